@@ -1,0 +1,43 @@
+/**
+ * Every setting and every limit, once.
+ */
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * What the wire takes. These are part of the contract (each is in the comment of its field), so they
+ * are no settings: an agent that works with one server works with all.
+ */
+export const limits = {
+  idBytes: 128,
+  agentTypeBytes: 128,
+  clientInfoBytes: 128,
+  labels: 32,
+  labelKeyBytes: 63,
+  labelValueBytes: 256,
+  subscriptions: 64,
+  subjectBytes: 256,
+  /** Tasks of one agent in flight; also updates on one beat, and ended tasks that are still shown. */
+  tasksPerAgent: 256,
+  taskDetailBytes: 4 * 1024,
+  /** Reasons and errors: sentences for people. */
+  sentenceBytes: 1024,
+  customVitals: 32,
+  customVitalNameBytes: 64,
+  /** One beat, encoded. */
+  beatBytes: 64 * 1024,
+  /** Any other message, encoded; gRPC's own default. */
+  messageBytes: 4 * 1024 * 1024,
+  intervalMs: { min: 100, max: DAY_MS },
+  timeoutMultiplier: { min: 1.1, max: 1000 },
+  maxMissedBeats: { min: 1, max: 1000 },
+  graceMs: { min: 0, max: HOUR_MS },
+  dropGraceMs: { min: 0, max: DAY_MS },
+  taskThresholdMs: { min: 100, max: 30 * DAY_MS },
+  pauseMs: { min: SECOND_MS, max: 30 * DAY_MS, default: HOUR_MS },
+  expectedBackInMs: { min: 0, max: 30 * DAY_MS },
+  pageSize: { min: 1, max: 1000, default: 100 },
+} as const;
