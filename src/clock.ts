@@ -61,3 +61,8 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
     signal?.addEventListener("abort", done, { once: true });
   });
 }
+
+/** Wall time as people and programs write it: "2026-01-31T12:00:00.000Z". */
+export function isoTime(wallMs: number): string {
+  return new Date(wallMs).toISOString();
+}

@@ -444,7 +444,7 @@ export declare type TaskUpdate = Message$1<"heartbeat.v1.TaskUpdate"> & {
   state: TaskState;
 
   /**
-   * How far it is, 0 to 1. NaN and anything outside is refused.
+   * How far it is, 0 to 1; 0 keeps what was told before. NaN and anything outside is refused.
    *
    * @generated from field: double progress = 3;
    */

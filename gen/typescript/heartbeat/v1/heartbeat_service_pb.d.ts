@@ -85,8 +85,10 @@ export declare type BeatRequest = Message<"heartbeat.v1.BeatRequest"> & {
 
   /**
    * The epoch that the sender believes to hold, from its last Welcome; 0 claims nothing. An epoch
-   * other than the agent's present one is refused with FAILED_PRECONDITION: the sender was
-   * superseded while it was away. Looked at in a stream's first message and in SendBeat.
+   * older than the agent's present one is refused with FAILED_PRECONDITION: the sender was
+   * superseded while it was away. A newer one than the server knows is taken over, so that epochs
+   * never shrink, not even by a server that lost its memory. At most 2^53 - 1. Looked at in a
+   * stream's first message and in SendBeat.
    *
    * @generated from field: uint64 epoch = 10;
    */

@@ -1,0 +1,193 @@
+import type { Instant } from "../clock.ts";
+
+/**
+ * What happened, as the monitor says it and as it is recorded.
+ *
+ * An event is a fact: whoever reads it later needs nothing else to understand it.
+ */
+
+export type AgentState = "expected" | "alive" | "suspect" | "down" | "left";
+
+export type TaskState =
+  | "running"
+  | "stale"
+  | "succeeded"
+  | "failed"
+  | "timed_out"
+  | "orphaned"
+  | "canceled";
+
+export type Severity = "info" | "warning" | "error";
+
+/** What a process measured of itself. */
+export interface Vitals {
+  readonly cpu: number;
+  readonly rssBytes: bigint;
+  readonly loopLagMs: number | undefined;
+  readonly custom: Readonly<Record<string, number>>;
+}
+
+/** A task as it was when something happened to it. */
+export interface TaskSnapshot {
+  readonly taskId: string;
+  readonly organizationId: string;
+  readonly agentId: string;
+  readonly state: TaskState;
+  readonly progress: number;
+  readonly detail: Uint8Array;
+  readonly error: string;
+  /** Wall time. */
+  readonly startedAt: number;
+  /** Wall time. */
+  readonly lastActivityAt: number;
+  readonly runningForMs: number;
+  readonly idleForMs: number;
+  readonly epoch: number;
+}
+
+interface Happening {
+  readonly at: Instant;
+  /** A sentence that a person can act on. */
+  readonly reason: string;
+}
+
+/** What every event of an agent tells of it. */
+export interface OfAgent extends Happening {
+  readonly organizationId: string;
+  readonly agentId: string;
+  readonly agentType: string;
+  readonly epoch: number;
+  readonly missedBeats: number;
+  readonly silenceMs: number;
+}
+
+interface Transition {
+  readonly from: AgentState;
+  readonly to: AgentState;
+}
+
+export type Registered = OfAgent & { readonly type: "registered"; readonly to: "expected" };
+export type Connected = OfAgent & {
+  readonly type: "connected";
+  readonly transition: Transition | undefined;
+  readonly instanceId: string;
+  readonly resumed: boolean;
+  /** False for a first beat without a stream. */
+  readonly stream: boolean;
+};
+export type Dropped = OfAgent & { readonly type: "dropped" };
+export type Missed = OfAgent & { readonly type: "missed" };
+export type Suspected = OfAgent & Transition & { readonly type: "suspected" };
+export type Down = OfAgent &
+  Transition & { readonly type: "down"; readonly lastVitals: Vitals | undefined };
+export type Recovered = OfAgent & Transition & { readonly type: "recovered" };
+export type Left = OfAgent &
+  Transition & {
+    readonly type: "left";
+    /** By an operator's call rather than by its own Goodbye. */
+    readonly unregistered: boolean;
+    readonly expectedBackInMs: number | undefined;
+  };
+export type Paused = OfAgent & {
+  readonly type: "paused";
+  /** Wall time. */
+  readonly until: number;
+};
+export type Resumed = OfAgent & {
+  readonly type: "resumed";
+  readonly transition: Transition | undefined;
+};
+export type Superseded = OfAgent & {
+  readonly type: "superseded";
+  /** The incarnation that lost the lease; `epoch` is the new one's. */
+  readonly oldInstanceId: string;
+  readonly instanceId: string;
+};
+export type Conflict = OfAgent & { readonly type: "conflict"; readonly swaps: number };
+export type PolicyUpdated = OfAgent & { readonly type: "policy_updated" };
+export type Removed = OfAgent & { readonly type: "removed" };
+export type TaskStarted = OfAgent & {
+  readonly type: "task_started";
+  readonly task: TaskSnapshot;
+};
+export type TaskStale = OfAgent & { readonly type: "task_stale"; readonly task: TaskSnapshot };
+export type TaskTimedOut = OfAgent & {
+  readonly type: "task_timed_out";
+  readonly task: TaskSnapshot;
+};
+export type TaskOrphaned = OfAgent & {
+  readonly type: "task_orphaned";
+  readonly task: TaskSnapshot;
+};
+export type TaskFinished = OfAgent & {
+  readonly type: "task_finished";
+  readonly task: TaskSnapshot;
+};
+export type TaskCanceled = OfAgent & {
+  readonly type: "task_canceled";
+  readonly task: TaskSnapshot;
+  /** By an operator's call rather than by the agent's own word. */
+  readonly byOperator: boolean;
+};
+export type MonitorStarted = Happening & { readonly type: "monitor_started" };
+
+/** Something that happened to an agent. */
+export type AgentEvent =
+  | Registered
+  | Connected
+  | Dropped
+  | Missed
+  | Suspected
+  | Down
+  | Recovered
+  | Left
+  | Paused
+  | Resumed
+  | Superseded
+  | Conflict
+  | PolicyUpdated
+  | Removed
+  | TaskStarted
+  | TaskStale
+  | TaskTimedOut
+  | TaskOrphaned
+  | TaskFinished
+  | TaskCanceled;
+
+/** Something that happened. */
+export type LivenessEvent = AgentEvent | MonitorStarted;
+
+export type EventType = LivenessEvent["type"];
+
+/** How bad an event is. A failed task is the one case where the type does not say. */
+export function severityOf(event: LivenessEvent): Severity {
+  switch (event.type) {
+    case "down":
+    case "conflict":
+    case "task_timed_out":
+    case "task_orphaned":
+      return "error";
+    case "dropped":
+    case "missed":
+    case "suspected":
+    case "superseded":
+    case "task_stale":
+      return "warning";
+    case "task_finished":
+      return event.task.state === "failed" ? "warning" : "info";
+    default:
+      return "info";
+  }
+}
+
+/** Whether the event is of an agent, rather than of the monitor itself. */
+export function isOfAgent(event: LivenessEvent): event is AgentEvent {
+  return event.type !== "monitor_started";
+}
+
+/** An event with its place in the record. */
+export interface RecordedEvent {
+  /** Gapless and growing from 1. */
+  readonly sequence: number;
+  readonly event: LivenessEvent;
+}

@@ -1,0 +1,120 @@
+import { once } from "node:events";
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import {
+  Metadata,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type sendUnaryData,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
+import type { Logger } from "pino";
+import { HeartbeatError } from "../errors.ts";
+import { refusalOf } from "../services/internal.ts";
+import type { CallContext } from "../services/parts.ts";
+import { type Arrived, write } from "./definition.ts";
+import { statusFor } from "./status.ts";
+
+/** A service's methods by their local names, in the form that both protocols' adapters take. */
+// biome-ignore lint/suspicious/noExplicitAny: each method has its own request; the descriptor says which.
+export type Methods = Readonly<Record<string, (request: any, context: CallContext) => unknown>>;
+
+/**
+ * Gives a service's unary and server-streaming methods to grpc-js. What `methods` does not have
+ * answers UNIMPLEMENTED.
+ */
+export function adapt(
+  service: DescService,
+  methods: Methods,
+  log: Logger,
+): UntypedServiceImplementation {
+  const handlers: UntypedServiceImplementation = {};
+  for (const method of service.methods) {
+    const implementation = methods[method.localName] ?? notOffered(method);
+    if (method.methodKind === "unary") {
+      handlers[method.name] = (call: UnaryCall, callback: sendUnaryData<Buffer>) =>
+        answer(method, implementation, call, callback, log);
+    } else if (method.methodKind === "server_streaming") {
+      handlers[method.name] = (call: StreamingCall) => stream(method, implementation, call, log);
+    } else {
+      handlers[method.name] = (call: StreamingCall) =>
+        call.emit("error", statusFor(refusalOf(notOfferedError(method), log)));
+    }
+  }
+  return handlers;
+}
+
+type Implementation = Methods[string];
+type UnaryCall = ServerUnaryCall<Arrived<unknown>, Buffer>;
+type StreamingCall = ServerWritableStream<Arrived<unknown>, Buffer>;
+
+async function answer(
+  method: DescMethod,
+  implementation: Implementation,
+  call: UnaryCall,
+  callback: sendUnaryData<Buffer>,
+  log: Logger,
+): Promise<void> {
+  try {
+    const response = await implementation(arrived(call.request), { signal: signalOf(call) });
+    callback(null, write(method.output, response as never));
+  } catch (error) {
+    callback(statusFor(refusalOf(error, log)));
+  }
+}
+
+async function stream(
+  method: DescMethod,
+  implementation: Implementation,
+  call: StreamingCall,
+  log: Logger,
+): Promise<void> {
+  // Otherwise headers would wait for the first message, and a watch may have none for hours.
+  call.sendMetadata(new Metadata());
+  const signal = signalOf(call);
+  try {
+    const responses = implementation(arrived(call.request), { signal }) as AsyncIterable<never>;
+    for await (const response of responses) {
+      if (signal.aborted) return;
+      if (!call.write(write(method.output, response))) await drained(call, signal);
+    }
+    call.end();
+  } catch (error) {
+    if (!signal.aborted) call.emit("error", statusFor(refusalOf(error, log)));
+  }
+}
+
+function arrived(message: Arrived<unknown>): unknown {
+  if (message instanceof HeartbeatError) throw message;
+  return message;
+}
+
+/** Aborts when the caller has gone. */
+function signalOf(call: {
+  readonly cancelled: boolean;
+  once(event: "cancelled", listener: () => void): unknown;
+}): AbortSignal {
+  const controller = new AbortController();
+  if (call.cancelled) controller.abort();
+  call.once("cancelled", () => controller.abort());
+  return controller.signal;
+}
+
+/** Waits until the caller reads again, or has gone. A write after a cancel never calls back. */
+async function drained(call: ServerWritableStream<unknown, Buffer>, signal: AbortSignal) {
+  await once(call, "drain", { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+}
+
+function notOffered(method: DescMethod): Implementation {
+  return () => {
+    throw notOfferedError(method);
+  };
+}
+
+function notOfferedError(method: DescMethod): HeartbeatError {
+  return new HeartbeatError("not_offered", {
+    value: `${method.parent.typeName}.${method.name}`,
+    problem: "is not offered by this version",
+  });
+}

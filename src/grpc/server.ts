@@ -1,0 +1,106 @@
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { Health } from "../../gen/typescript/grpc/health/v1/health_pb.js";
+import { ControlService } from "../../gen/typescript/heartbeat/v1/control_service_pb.js";
+import { HeartbeatService } from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
+import { MessageService } from "../../gen/typescript/heartbeat/v1/message_service_pb.js";
+import { StatusService } from "../../gen/typescript/heartbeat/v1/status_service_pb.js";
+import type { Clock } from "../clock.ts";
+import { limits } from "../config.ts";
+import type { ServiceParts } from "../services/parts.ts";
+import type { Services } from "../services/services.ts";
+import { adapt } from "./adapter.ts";
+import { beatStream, readBeat } from "./beat-stream.ts";
+import { definitionOf } from "./definition.ts";
+import { addReflection } from "./reflection.ts";
+
+export interface GrpcSettings {
+  /** HOST:PORT; port 0 takes a free one. */
+  readonly address: string;
+  /** How often an idle connection is asked for a sign of life, and how long it may take. */
+  readonly keepaliveTimeMs: number;
+  readonly keepaliveTimeoutMs: number;
+  /** Memory that one connection may hold, in MiB. */
+  readonly maxConnectionMemoryMib: number;
+  readonly tls: TlsFiles | undefined;
+}
+
+/** PEM contents. */
+export interface TlsFiles {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  /** When set, clients must show a certificate that it signed. */
+  readonly clientCa: Buffer | undefined;
+}
+
+export interface GrpcServer {
+  readonly address: string;
+  /** Takes no new connections; open streams go on. */
+  closeListener(): void;
+  /** Waits for open calls to end, at most `withinMs`, then ends what is left. */
+  close(clock: Clock, withinMs: number): Promise<void>;
+}
+
+/** Serves everything over gRPC. Rejects when the address cannot be bound. */
+export async function startGrpc(
+  services: Services,
+  parts: ServiceParts,
+  settings: GrpcSettings,
+): Promise<GrpcServer> {
+  const server = new Server({
+    "grpc.keepalive_time_ms": settings.keepaliveTimeMs,
+    "grpc.keepalive_timeout_ms": settings.keepaliveTimeoutMs,
+    // Agents may ping as often as they beat.
+    "grpc.http2.min_time_between_pings_ms": 1_000,
+    "grpc.max_receive_message_length": limits.messageBytes,
+    "grpc-node.max_session_memory": settings.maxConnectionMemoryMib,
+  });
+  const { log } = parts;
+  const beats = definitionOf(HeartbeatService);
+  server.addService(
+    { ...beats, Beat: { ...beats.Beat, requestDeserialize: readBeat } },
+    { ...adapt(HeartbeatService, services.heartbeat, log), Beat: beatStream(parts) as never },
+  );
+  server.addService(definitionOf(StatusService), adapt(StatusService, services.status, log));
+  server.addService(definitionOf(ControlService), adapt(ControlService, services.control, log));
+  server.addService(definitionOf(MessageService), adapt(MessageService, {}, log));
+  server.addService(definitionOf(Health), adapt(Health, services.health, log));
+  addReflection(server, [
+    HeartbeatService.file,
+    StatusService.file,
+    ControlService.file,
+    MessageService.file,
+    Health.file,
+  ]);
+  const port = await bind(server, settings);
+  const address = `${settings.address.slice(0, settings.address.lastIndexOf(":"))}:${port}`;
+  let closed: Promise<void> | undefined;
+  const closeListener = () => {
+    closed ??= new Promise((resolve) => server.tryShutdown(() => resolve()));
+    return closed;
+  };
+  return {
+    address,
+    closeListener: () => void closeListener(),
+    async close(clock, withinMs) {
+      const timer = clock.after(withinMs, () => server.forceShutdown());
+      await closeListener();
+      timer.cancel();
+    },
+  };
+}
+
+function bind(server: Server, { address, tls }: GrpcSettings): Promise<number> {
+  const credentials = tls
+    ? ServerCredentials.createSsl(
+        tls.clientCa ?? null,
+        [{ cert_chain: tls.cert, private_key: tls.key }],
+        tls.clientCa !== undefined,
+      )
+    : ServerCredentials.createInsecure();
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, credentials, (error, port) => {
+      if (error) reject(error);
+      else resolve(port);
+    });
+  });
+}

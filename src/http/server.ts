@@ -1,0 +1,109 @@
+import { createServer as createHttpServer, type Server } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { type Code, ConnectError, type ConnectRouter, type Interceptor } from "@connectrpc/connect";
+import { connectNodeAdapter } from "@connectrpc/connect-node";
+import type { Logger } from "pino";
+import { Health } from "../../gen/typescript/grpc/health/v1/health_pb.js";
+import { ControlService } from "../../gen/typescript/heartbeat/v1/control_service_pb.js";
+import { HeartbeatService } from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
+import { StatusService } from "../../gen/typescript/heartbeat/v1/status_service_pb.js";
+import type { Clock } from "../clock.ts";
+import { limits } from "../config.ts";
+import { grpcStatus } from "../errors.ts";
+import { refusalOf } from "../services/internal.ts";
+import type { ServiceParts } from "../services/parts.ts";
+import type { Services } from "../services/services.ts";
+
+export interface HttpSettings {
+  /** HOST:PORT; port 0 takes a free one. */
+  readonly address: string;
+  /** PEM contents. */
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
+}
+
+export interface HttpServer {
+  readonly address: string;
+  /** Waits for open calls to end, at most `withinMs`, then ends what is left. */
+  close(clock: Clock, withinMs: number): Promise<void>;
+}
+
+/** Serves the same services as JSON (Connect) and gRPC-Web. Rejects when the address cannot be bound. */
+export async function startHttp(
+  services: Services,
+  parts: ServiceParts,
+  settings: HttpSettings,
+): Promise<HttpServer> {
+  const handler = connectNodeAdapter({
+    routes(router: ConnectRouter) {
+      router.service(HeartbeatService, services.heartbeat);
+      router.service(StatusService, services.status);
+      router.service(ControlService, services.control);
+      router.service(Health, services.health);
+    },
+    readMaxBytes: limits.messageBytes,
+    interceptors: [translateErrors(parts.log)],
+    fallback(request, response) {
+      const alive = request.url === "/livez" || request.url === "/readyz";
+      const ready = request.url === "/livez" || !parts.sessions.isDraining;
+      response.writeHead(alive ? (ready ? 200 : 503) : 404, { "content-type": "text/plain" });
+      response.end(alive ? (ready ? "ok\n" : "draining\n") : "not found\n");
+    },
+  });
+  const server = settings.tls
+    ? createHttpsServer({ cert: settings.tls.cert, key: settings.tls.key }, handler)
+    : createHttpServer(handler);
+  const address = await listen(server, settings.address);
+  return { address, close: (clock, withinMs) => close(server, clock, withinMs) };
+}
+
+/** Refusals keep their status and their words; anything else is an id that is in the log. */
+function translateErrors(log: Logger): Interceptor {
+  const translated = (error: unknown) => {
+    if (error instanceof ConnectError) return error;
+    const refusal = refusalOf(error, log);
+    const metadata = { "heartbeat-error": refusal.code, ...refusal.refusal.metadata };
+    return new ConnectError(refusal.message, grpcStatus[refusal.status] as Code, metadata);
+  };
+  return (next) => async (request) => {
+    try {
+      const response = await next(request);
+      if (!response.stream) return response;
+      return { ...response, message: guarded(response.message, translated) };
+    } catch (error) {
+      throw translated(error);
+    }
+  };
+}
+
+async function* guarded<Message>(
+  messages: AsyncIterable<Message>,
+  translated: (error: unknown) => Error,
+): AsyncGenerator<Message> {
+  try {
+    yield* messages;
+  } catch (error) {
+    throw translated(error);
+  }
+}
+
+async function listen(server: Server, address: string): Promise<string> {
+  const colon = address.lastIndexOf(":");
+  const host = address.slice(0, colon);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(Number(address.slice(colon + 1)), host.replace(/^\[|\]$/g, ""), () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  return `${host}:${(server.address() as AddressInfo).port}`;
+}
+
+async function close(server: Server, clock: Clock, withinMs: number): Promise<void> {
+  const timer = clock.after(withinMs, () => server.closeAllConnections());
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  await closed;
+  timer.cancel();
+}

@@ -1,0 +1,269 @@
+import { create } from "@bufbuild/protobuf";
+import { TimestampSchema } from "@bufbuild/protobuf/wkt";
+import {
+  type Directive,
+  type Welcome,
+  WelcomeSchema,
+} from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
+import {
+  type BeatRequest,
+  type BeatResponse,
+  BeatResponseSchema,
+} from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
+import type { Instant } from "../clock.ts";
+import { limits } from "../config.ts";
+import { HeartbeatError, shown } from "../errors.ts";
+import type { Slot } from "../monitor/columns.ts";
+import type { Lease } from "../monitor/monitor.ts";
+import { unload } from "./cargo.ts";
+import { refusalOf } from "./internal.ts";
+import { policyMessage } from "./messages/policy.ts";
+import { duration } from "./messages/time.ts";
+import { type Cargo, cargo, hello, isBare } from "./parse/beat.ts";
+import type { ServiceParts } from "./parts.ts";
+import type { Session } from "./sessions.ts";
+import { draining } from "./watchers.ts";
+
+/** The stream's other direction, as the transport offers it. */
+export interface BeatOutlet {
+  /**
+   * Sends a response, encoding it at once: the session fills the same object again. False asks the
+   * session to hold back until its `writable` is called.
+   */
+  send(response: BeatResponse): boolean;
+  /** Ends the stream: well, or with the error's status. Called once. */
+  end(error?: HeartbeatError): void;
+}
+
+type Phase =
+  /** Before the first message. */
+  | { readonly name: "greeting" }
+  /** Holds the lease. */
+  | {
+      readonly name: "open";
+      readonly slot: Slot;
+      readonly agentId: string;
+      /** Asked to come back: its end is no drop. */
+      readonly leaving: boolean;
+    }
+  | { readonly name: "ended" };
+
+const greeting: Phase = { name: "greeting" };
+const ended: Phase = { name: "ended" };
+
+/**
+ * One agent's stream, whatever carries it: every message is a beat and is acknowledged; its end
+ * without a Goodbye is a drop.
+ */
+export class BeatSession implements Session {
+  readonly #parts: ServiceParts;
+  readonly #outlet: BeatOutlet;
+  readonly #id: string;
+  #phase: Phase = greeting;
+  #sequence = 0n;
+  /** Filled again for every ack. */
+  readonly #ack = create(BeatResponseSchema, { receivedAt: create(TimestampSchema) });
+  /** What could not be sent yet, joined into one. */
+  #held: BeatResponse | undefined;
+  #blocked = false;
+
+  constructor(parts: ServiceParts, outlet: BeatOutlet, id: string) {
+    this.#parts = parts;
+    this.#outlet = outlet;
+    this.#id = id;
+  }
+
+  /** A message has arrived. Never throws: what is refused ends this stream and no other. */
+  receive(beat: BeatRequest): void {
+    const phase = this.#phase;
+    try {
+      if (phase.name === "open") this.#beat(phase, beat);
+      else if (phase.name === "greeting") this.#greet(beat);
+    } catch (error) {
+      this.refuse(refusalOf(error, this.#parts.log));
+    }
+  }
+
+  /** The transport says that the agent's side has ended, one way or another. */
+  closed(): void {
+    const phase = this.#enter(ended);
+    if (phase.name !== "open" || !this.#parts.sessions.close(phase.slot, this)) return;
+    this.#parts.engine.run((monitor, now) => {
+      if (phase.leaving) monitor.detach(phase.slot);
+      else monitor.drop(phase.slot, now);
+    });
+  }
+
+  /** The transport takes messages again. */
+  writable(): void {
+    this.#blocked = false;
+    const held = this.#held;
+    this.#held = undefined;
+    if (held && this.#phase.name !== "ended") this.#send(held);
+  }
+
+  /** Ends this stream for the agent's fault: it counts as a drop. */
+  refuse(error: HeartbeatError): void {
+    if (this.#phase.name === "ended") return;
+    this.closed();
+    this.#outlet.end(error);
+  }
+
+  deliver(directive: Directive): void {
+    this.#send(create(BeatResponseSchema, { directives: [directive] }));
+  }
+
+  askToReconnect(directive: Directive): void {
+    if (this.#phase.name !== "open") return;
+    this.#enter({ ...this.#phase, leaving: true });
+    this.deliver(directive);
+  }
+
+  dismiss(error: HeartbeatError, last?: Directive): void {
+    if (this.#phase.name === "ended") return;
+    if (last) this.deliver(last);
+    this.#enter(ended);
+    this.#outlet.end(error);
+  }
+
+  /** The one place where the phase changes; returns the one before. */
+  #enter(phase: Phase): Phase {
+    const before = this.#phase;
+    this.#phase = phase;
+    return before;
+  }
+
+  #greet(beat: BeatRequest): void {
+    const { engine, sessions } = this.#parts;
+    if (sessions.isDraining) throw draining();
+    const greeted = hello(beat, true);
+    const carried = cargo(beat);
+    const { lease, now } = engine.run((monitor, now) => ({
+      lease: monitor.attach(greeted, now),
+      now,
+    }));
+    this.#enter({ name: "open", slot: lease.slot, agentId: greeted.agentId, leaving: false });
+    sessions.open(lease.slot, this);
+    engine.run((monitor) => unload(monitor, lease.slot, carried, now));
+    const { ackedSequence, receivedAt } = this.#acknowledge(beat, now);
+    const welcome = this.#welcome(lease);
+    this.#send(
+      create(BeatResponseSchema, { ackedSequence, ...(receivedAt && { receivedAt }), welcome }),
+    );
+    if (carried.goodbye) this.#part(lease.slot, carried, now);
+  }
+
+  #beat(phase: Extract<Phase, { name: "open" }>, beat: BeatRequest): void {
+    const { engine } = this.#parts;
+    if (beat.agentId !== "" && beat.agentId !== phase.agentId) throw changed(phase.agentId, beat);
+    const now = engine.clock.now();
+    if (isBare(beat)) {
+      const response = this.#acknowledge(beat, now);
+      engine.monitor.beat(phase.slot, now);
+      engine.flush();
+      this.#send(response);
+      return;
+    }
+    if (beat.registration) throw registeredTwice();
+    const carried = cargo(beat);
+    const response = this.#acknowledge(beat, now);
+    engine.run((monitor) => {
+      monitor.beat(phase.slot, now);
+      unload(monitor, phase.slot, carried, now);
+    });
+    this.#send(response);
+    if (carried.goodbye) this.#part(phase.slot, carried, now);
+  }
+
+  /** A Goodbye: the only graceful end. */
+  #part(slot: Slot, { goodbye }: Cargo, now: Instant): void {
+    if (!goodbye) return;
+    this.#enter(ended);
+    this.#parts.sessions.close(slot, this);
+    this.#parts.engine.run((monitor) => {
+      monitor.detach(slot);
+      monitor.leave(slot, goodbye, now);
+    });
+    this.#outlet.end();
+  }
+
+  /** Counts a message and fills the ack for it. Throws sequence_not_growing. */
+  #acknowledge(beat: BeatRequest, now: Instant): BeatResponse {
+    if (beat.sequence === 0n) this.#sequence++;
+    else if (beat.sequence > this.#sequence) this.#sequence = beat.sequence;
+    else throw notGrowing(this.#sequence, beat);
+    const ack = this.#ack;
+    ack.ackedSequence = this.#sequence;
+    const seconds = Math.floor(now.wall / 1000);
+    if (ack.receivedAt) {
+      ack.receivedAt.seconds = BigInt(seconds);
+      ack.receivedAt.nanos = (now.wall - seconds * 1000) * 1_000_000;
+    }
+    return ack;
+  }
+
+  #welcome(lease: Lease): Welcome {
+    const { sessions, serverId } = this.#parts;
+    return create(WelcomeSchema, {
+      sessionId: this.#id,
+      epoch: BigInt(lease.epoch),
+      resumed: lease.resumed,
+      policy: policyMessage(lease.policy),
+      firstBeatIn: duration(sessions.nextPhase() * lease.policy.intervalMs),
+      serverId,
+    });
+  }
+
+  #send(response: BeatResponse): void {
+    if (this.#phase.name === "ended") return;
+    if (this.#blocked) this.#hold(response);
+    else this.#blocked = !this.#outlet.send(response);
+  }
+
+  /** A slow reader gets the newest ack and every directive, in one message, when it reads again. */
+  #hold(response: BeatResponse): void {
+    const directives = [...(this.#held?.directives ?? []), ...response.directives];
+    if (directives.length > limits.heldDirectives) return this.refuse(tooSlow());
+    const acked = response.ackedSequence > 0n ? response : (this.#held ?? response);
+    this.#held = create(BeatResponseSchema, {
+      ackedSequence: acked.ackedSequence,
+      ...(acked.receivedAt && { receivedAt: { ...acked.receivedAt } }),
+      ...(acked.welcome && { welcome: acked.welcome }),
+      directives,
+    });
+  }
+}
+
+function changed(agentId: string, beat: BeatRequest): HeartbeatError {
+  return new HeartbeatError("agent_id_changed", {
+    field: "agent_id",
+    value: shown(beat.agentId),
+    problem: "is not the agent of this stream",
+    limit: `empty or ${shown(agentId)}`,
+  });
+}
+
+function registeredTwice(): HeartbeatError {
+  return new HeartbeatError("field_invalid", {
+    field: "registration",
+    problem: "has been sent already",
+    limit: "a stream's first message only",
+  });
+}
+
+function notGrowing(before: bigint, beat: BeatRequest): HeartbeatError {
+  return new HeartbeatError("sequence_not_growing", {
+    field: "sequence",
+    value: String(beat.sequence),
+    problem: "does not grow",
+    limit: `greater than ${before}, or 0`,
+  });
+}
+
+function tooSlow(): HeartbeatError {
+  return new HeartbeatError("watcher_slow", {
+    problem: "this agent does not read what it is told",
+    limit: `${limits.heldDirectives} directives held back`,
+    remedy: "read the stream's responses",
+  });
+}

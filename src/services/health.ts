@@ -1,0 +1,125 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  type HealthCheckRequest,
+  type HealthCheckResponse,
+  HealthCheckResponseSchema,
+  type HealthListRequest,
+  type HealthListResponse,
+  HealthListResponseSchema,
+  HealthCheckResponse_ServingStatus as Serving,
+} from "../../gen/typescript/grpc/health/v1/health_pb.js";
+import { limits } from "../config.ts";
+import { HeartbeatError, shown } from "../errors.ts";
+import { isOfAgent } from "../events/event.ts";
+import { follow } from "../events/follow.ts";
+import { State } from "../monitor/columns.ts";
+import { matchingAgents } from "./agents.ts";
+import type { CallContext, ServiceParts } from "./parts.ts";
+
+/** Services that this server answers for, beside "" for itself and one name for each agent. */
+const serverServices = [
+  "",
+  "heartbeat.v1.HeartbeatService",
+  "heartbeat.v1.StatusService",
+  "heartbeat.v1.ControlService",
+];
+
+/** "agent/<organization>/<agent_id>"; an agent's id may hold slashes, an organization may not. */
+const AGENT_NAME = /^agent\/([^/]+)\/(.+)$/;
+
+/**
+ * grpc.health.v1, for the server and for single agents: an agent is SERVING while it is ALIVE, so that
+ * any health client can wait for one.
+ */
+export function healthService(parts: ServiceParts) {
+  const { engine, sessions, watchers } = parts;
+
+  function statusOf(service: string): Serving {
+    if (serverServices.includes(service)) {
+      return sessions.isDraining ? Serving.NOT_SERVING : Serving.SERVING;
+    }
+    const [, organizationId, agentId] = AGENT_NAME.exec(service) ?? [];
+    if (organizationId === undefined || agentId === undefined) return Serving.SERVICE_UNKNOWN;
+    const slot = engine.monitor.find(organizationId, agentId);
+    if (slot === undefined) return Serving.SERVICE_UNKNOWN;
+    const alive = engine.monitor.columns.state[slot] === State.alive;
+    return alive ? Serving.SERVING : Serving.NOT_SERVING;
+  }
+
+  return {
+    async check({ service }: HealthCheckRequest): Promise<HealthCheckResponse> {
+      const status = statusOf(service);
+      if (status !== Serving.SERVICE_UNKNOWN) return create(HealthCheckResponseSchema, { status });
+      throw new HeartbeatError("agent_unknown", {
+        field: "service",
+        value: shown(service),
+        problem: "is not known",
+        limit: '"", a service of this server, or "agent/<organization>/<agent_id>"',
+      });
+    },
+
+    async list(_request: HealthListRequest): Promise<HealthListResponse> {
+      const statuses: Record<string, HealthCheckResponse> = {};
+      const add = (service: string) => {
+        statuses[service] = create(HealthCheckResponseSchema, { status: statusOf(service) });
+      };
+      for (const service of serverServices) add(service);
+      const { columns } = engine.monitor;
+      if (columns.size + serverServices.length > limits.healthEntries) throw tooLong(columns.size);
+      for (const slot of matchingAgents(engine.monitor, everybody)) {
+        add(
+          nameOf({ organizationId: columns.organizationId[slot], agentId: columns.agentId[slot] }),
+        );
+      }
+      return create(HealthListResponseSchema, { statuses });
+    },
+
+    /** The present status, then each that differs from the one told before. */
+    async *watch(
+      { service }: HealthCheckRequest,
+      context: CallContext,
+    ): AsyncGenerator<HealthCheckResponse> {
+      const after = engine.log.lastSequence;
+      let told = statusOf(service);
+      yield create(HealthCheckResponseSchema, { status: told });
+      const events = watchers.run(context.signal, (signal) =>
+        // What is told is the status as it is, however many events it took to get there.
+        follow(engine.log, { after, maxLag: Number.POSITIVE_INFINITY, signal }),
+      );
+      try {
+        for await (const { event } of events) {
+          if (!isOfAgent(event) || service !== nameOf(event)) continue;
+          const status = statusOf(service);
+          if (status === told) continue;
+          told = status;
+          yield create(HealthCheckResponseSchema, { status });
+        }
+      } catch (error) {
+        // A server that drains says so before it ends the watch.
+        const status = statusOf(service);
+        if (status !== told) yield create(HealthCheckResponseSchema, { status });
+        throw error;
+      }
+    },
+  };
+}
+
+function nameOf(agent: { readonly organizationId: string; readonly agentId: string }): string {
+  return `agent/${agent.organizationId}/${agent.agentId}`;
+}
+
+const everybody = {
+  organizationId: undefined,
+  states: new Set<never>(),
+  agentType: "",
+  idPrefix: "",
+  labels: [],
+};
+
+function tooLong(agents: number): HeartbeatError {
+  return new HeartbeatError("list_too_long", {
+    value: String(agents),
+    problem: "agents are too many for one list",
+    limit: `${limits.healthEntries} entries`,
+  });
+}

@@ -1,0 +1,68 @@
+import { create } from "@bufbuild/protobuf";
+import { WelcomeSchema } from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
+import {
+  type SendBeatRequest,
+  type SendBeatResponse,
+  SendBeatResponseSchema,
+} from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
+import type { Instant } from "../clock.ts";
+import { HeartbeatError } from "../errors.ts";
+import { State } from "../monitor/columns.ts";
+import type { Hello, Lease, Monitor } from "../monitor/monitor.ts";
+import { unload } from "./cargo.ts";
+import { policyMessage } from "./messages/policy.ts";
+import { duration, timestamp } from "./messages/time.ts";
+import { cargo, hello } from "./parse/beat.ts";
+import type { ServiceParts } from "./parts.ts";
+import { draining } from "./watchers.ts";
+
+/** HeartbeatService's unary part; the streams are {@link BeatSession}'s. */
+export function heartbeatService({ engine, sessions, serverId }: ServiceParts) {
+  return {
+    async sendBeat({ beat }: SendBeatRequest): Promise<SendBeatResponse> {
+      if (!beat) throw new HeartbeatError("field_missing", { field: "beat", problem: "is empty" });
+      if (sessions.isDraining) throw draining();
+      const greeted = hello(beat, false);
+      const carried = cargo(beat);
+      const { lease, now } = engine.run((monitor, now) => {
+        const lease = take(monitor, greeted, now);
+        unload(monitor, lease.slot, carried, now);
+        if (carried.goodbye) monitor.leave(lease.slot, carried.goodbye, now);
+        return { lease, now };
+      });
+      const welcome =
+        beat.registration &&
+        create(WelcomeSchema, {
+          epoch: BigInt(lease.epoch),
+          resumed: lease.resumed,
+          policy: policyMessage(lease.policy),
+          firstBeatIn: duration(lease.policy.intervalMs),
+          serverId,
+        });
+      return create(SendBeatResponseSchema, {
+        ack: {
+          ackedSequence: beat.sequence,
+          receivedAt: timestamp(now.wall),
+          ...(welcome && { welcome }),
+        },
+      });
+    },
+  };
+}
+
+/** A beat without a stream: of the life that holds the lease, or of one that takes it up. */
+function take(monitor: Monitor, greeted: Hello, now: Instant): Lease {
+  const slot = monitor.find(greeted.organizationId, greeted.agentId);
+  const state = slot === undefined ? State.left : monitor.columns.state[slot];
+  const present = state !== State.left && state !== State.expected;
+  if (slot === undefined || !present || greeted.declaration || greeted.epoch !== 0) {
+    return monitor.attach(greeted, now);
+  }
+  monitor.beat(slot, now);
+  return {
+    slot,
+    epoch: monitor.columns.epoch[slot],
+    resumed: true,
+    policy: monitor.policyOf(slot),
+  };
+}

@@ -1,0 +1,112 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  type Event,
+  EventSchema,
+  EventType,
+  Severity,
+} from "../../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
+import { isoTime } from "../../clock.ts";
+import {
+  type AgentEvent,
+  type AgentState,
+  type EventType as EventTypeName,
+  isOfAgent,
+  type LivenessEvent,
+  type RecordedEvent,
+  type Severity as SeverityName,
+  severityOf,
+} from "../../events/event.ts";
+import { agentStateNumber, taskMessage, vitalsMessage } from "./agent.ts";
+import { duration, timestamp } from "./time.ts";
+
+export const eventTypeNumber: Readonly<Record<EventTypeName, EventType>> = {
+  registered: EventType.REGISTERED,
+  connected: EventType.CONNECTED,
+  dropped: EventType.DROPPED,
+  missed: EventType.MISSED,
+  suspected: EventType.SUSPECTED,
+  down: EventType.DOWN,
+  recovered: EventType.RECOVERED,
+  left: EventType.LEFT,
+  paused: EventType.PAUSED,
+  resumed: EventType.RESUMED,
+  superseded: EventType.SUPERSEDED,
+  conflict: EventType.CONFLICT,
+  policy_updated: EventType.POLICY_UPDATED,
+  removed: EventType.REMOVED,
+  task_started: EventType.TASK_STARTED,
+  task_stale: EventType.TASK_STALE,
+  task_timed_out: EventType.TASK_TIMED_OUT,
+  task_orphaned: EventType.TASK_ORPHANED,
+  task_finished: EventType.TASK_FINISHED,
+  task_canceled: EventType.TASK_CANCELED,
+  monitor_started: EventType.MONITOR_STARTED,
+};
+
+export const severityNumber: Readonly<Record<SeverityName, Severity>> = {
+  info: Severity.INFO,
+  warning: Severity.WARNING,
+  error: Severity.ERROR,
+};
+
+/** An event as the contract shows it. */
+export function eventMessage({ sequence, event }: RecordedEvent, serverId: string): Event {
+  const message = create(EventSchema, {
+    sequence: BigInt(sequence),
+    occurredAt: timestamp(event.at.wall),
+    type: eventTypeNumber[event.type],
+    severity: severityNumber[severityOf(event)],
+    reason: event.reason,
+    serverId,
+  });
+  if (!isOfAgent(event)) return message;
+  const { from, to } = transitionOf(event);
+  message.organizationId = event.organizationId;
+  message.agentId = event.agentId;
+  message.epoch = BigInt(event.epoch);
+  if (from) message.from = agentStateNumber[from];
+  if (to) message.to = agentStateNumber[to];
+  message.missedBeats = event.missedBeats;
+  message.silence = duration(event.silenceMs);
+  if ("task" in event) message.task = taskMessage(event.task);
+  if (event.type === "down" && event.lastVitals) {
+    message.lastVitals = vitalsMessage(event.lastVitals);
+  }
+  message.details = detailsOf(event);
+  return message;
+}
+
+function transitionOf(event: AgentEvent): { from?: AgentState; to?: AgentState } {
+  if ("transition" in event) return event.transition ?? {};
+  if ("from" in event) return event;
+  return event.type === "registered" ? { to: event.to } : {};
+}
+
+/** The facts of single kinds of event, by name. */
+function detailsOf(event: LivenessEvent): Record<string, string> {
+  switch (event.type) {
+    case "connected":
+      return {
+        instance_id: event.instanceId,
+        resumed: String(event.resumed),
+        stream: String(event.stream),
+      };
+    case "superseded":
+      return { old_instance_id: event.oldInstanceId, instance_id: event.instanceId };
+    case "conflict":
+      return { swaps: String(event.swaps) };
+    case "paused":
+      return { until: isoTime(event.until) };
+    case "left": {
+      const details: Record<string, string> = { by: event.unregistered ? "operator" : "agent" };
+      if (event.expectedBackInMs !== undefined) {
+        details.expected_back_in_ms = String(event.expectedBackInMs);
+      }
+      return details;
+    }
+    case "task_canceled":
+      return { by: event.byOperator ? "operator" : "agent" };
+    default:
+      return {};
+  }
+}

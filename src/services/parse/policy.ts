@@ -1,0 +1,54 @@
+import {
+  Detector,
+  type LivenessPolicy,
+} from "../../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
+import { limits } from "../../config.ts";
+import { HeartbeatError } from "../../errors.ts";
+import type { PolicyPatch } from "../../monitor/policy.ts";
+import { invalid, number, spanMs } from "./fields.ts";
+
+/** The fields of a policy that are set. `field` is the policy's own path. */
+export function policyPatch(field: string, policy: LivenessPolicy | undefined): PolicyPatch {
+  if (!policy) return {};
+  checkDetector(`${field}.detector`, policy.detector);
+  const taskRange = limits.taskThresholdMs;
+  return {
+    intervalMs: spanMs(`${field}.interval`, policy.interval, limits.intervalMs),
+    timeoutMultiplier: unlessZero(
+      `${field}.timeout_multiplier`,
+      policy.timeoutMultiplier,
+      limits.timeoutMultiplier,
+    ),
+    maxMissedBeats: unlessZero(
+      `${field}.max_missed_beats`,
+      policy.maxMissedBeats,
+      limits.maxMissedBeats,
+    ),
+    graceMs: spanMs(`${field}.grace`, policy.grace, limits.graceMs),
+    dropGraceMs: spanMs(`${field}.drop_grace`, policy.dropGrace, limits.dropGraceMs),
+    taskStaleAfterMs: spanMs(`${field}.task_stale_after`, policy.taskStaleAfter, taskRange),
+    taskTimeoutAfterMs: spanMs(`${field}.task_timeout_after`, policy.taskTimeoutAfter, taskRange),
+    staleWarningOnlyOnce: policy.staleWarningOnlyOnce,
+  };
+}
+
+/** proto3 has no "unset" for these: 0 is it. */
+function unlessZero(
+  field: string,
+  value: number,
+  range: { readonly min: number; readonly max: number },
+): number | undefined {
+  return value === 0 ? undefined : number(field, value, range);
+}
+
+function checkDetector(field: string, detector: Detector): void {
+  if (detector === Detector.UNSPECIFIED || detector === Detector.FIXED) return;
+  const name = Detector[detector];
+  if (name === undefined) throw invalid(field, String(detector), "is not a detector", "FIXED");
+  throw new HeartbeatError("not_offered", {
+    field,
+    value: name,
+    problem: "is not offered by this version",
+    limit: "FIXED",
+  });
+}

@@ -1,0 +1,178 @@
+import { create } from "@bufbuild/protobuf";
+import type { Agent } from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
+import {
+  type GetAgentRequest,
+  type GetAgentResponse,
+  GetAgentResponseSchema,
+  type GetStatusRequest,
+  type GetStatusResponse,
+  type ListAgentsRequest,
+  type ListAgentsResponse,
+  ListAgentsResponseSchema,
+  type ListEventsRequest,
+  type ListEventsResponse,
+  ListEventsResponseSchema,
+  type ListTasksRequest,
+  type ListTasksResponse,
+  ListTasksResponseSchema,
+  type WatchAgentsRequest,
+  type WatchAgentsResponse,
+  WatchAgentsResponseSchema,
+  type WatchEventsRequest,
+  type WatchEventsResponse,
+  WatchEventsResponseSchema,
+} from "../../gen/typescript/heartbeat/v1/status_service_pb.js";
+import { HeartbeatError, shown } from "../errors.ts";
+import { type EventFilter, matches } from "../events/filter.ts";
+import { follow } from "../events/follow.ts";
+import type { EventLog } from "../events/log.ts";
+import type { Slot } from "../monitor/columns.ts";
+import type { Monitor } from "../monitor/monitor.ts";
+import { listAgents, orderOf } from "./list-agents.ts";
+import { listEvents } from "./list-events.ts";
+import { listTasks } from "./list-tasks.ts";
+import { agentMessage, taskMessage } from "./messages/agent.ts";
+import { eventMessage } from "./messages/event.ts";
+import { timestampMs } from "./messages/time.ts";
+import { pageSize } from "./pages.ts";
+import { id, organization, organizationOrAll, safeInteger } from "./parse/fields.ts";
+import { agentFilter, eventFilter, taskStateFilter } from "./parse/filters.ts";
+import type { CallContext, ServiceParts } from "./parts.ts";
+import { summary } from "./summary.ts";
+import { type AgentChange, watchAgents } from "./watch-agents.ts";
+
+/** StatusService: what people and dashboards ask. */
+export function statusService(parts: ServiceParts, options: { readonly watcherMaxLag: number }) {
+  const { engine, serverId, watchers } = parts;
+  const { monitor, log, clock } = engine;
+  const maxLag = options.watcherMaxLag;
+  const shownAgent = (slot: Slot): Agent => agentMessage(monitor.view(slot, clock.now()), serverId);
+
+  return {
+    async getStatus(request: GetStatusRequest): Promise<GetStatusResponse> {
+      const all = request.organizationId === "" || request.organizationId === "*";
+      return summary(
+        parts,
+        all ? undefined : organization("organization_id", request.organizationId),
+      );
+    },
+
+    async getAgent(request: GetAgentRequest): Promise<GetAgentResponse> {
+      return create(GetAgentResponseSchema, { agent: shownAgent(agentOf(monitor, request)) });
+    },
+
+    async listAgents(request: ListAgentsRequest): Promise<ListAgentsResponse> {
+      const filter = agentFilter({
+        ...request,
+        $typeName: "heartbeat.v1.WatchAgentsRequest",
+      });
+      const question = { filter, order: orderOf(request.orderBy) };
+      const size = pageSize(request.pageSize);
+      const page = listAgents(monitor, question, { size, token: request.pageToken });
+      return create(ListAgentsResponseSchema, {
+        agents: page.slots.map(shownAgent),
+        nextPageToken: page.nextPageToken,
+        totalSize: BigInt(page.total),
+      });
+    },
+
+    async *watchAgents(
+      request: WatchAgentsRequest,
+      context: CallContext,
+    ): AsyncGenerator<WatchAgentsResponse> {
+      const filter = agentFilter(request);
+      const changes = watchers.run(context.signal, (signal) =>
+        watchAgents(monitor, log, filter, { maxLag, signal }),
+      );
+      for await (const change of changes) {
+        yield create(WatchAgentsResponseSchema, { change: changeMessage(change) });
+      }
+      function changeMessage(change: AgentChange): WatchAgentsResponse["change"] {
+        if (change.kind === "agent") return { case: "agent", value: shownAgent(change.slot) };
+        if (change.kind === "snapshot_complete") return { case: "snapshotComplete", value: true };
+        const { organizationId, agentId } = change;
+        const name = filter.organizationId === undefined ? `${organizationId}/${agentId}` : agentId;
+        return { case: "removedAgentId", value: name };
+      }
+    },
+
+    async listTasks(request: ListTasksRequest): Promise<ListTasksResponse> {
+      const question = {
+        organizationId: organizationOrAll("organization_id", request.organizationId),
+        agentId: request.agentId === "" ? "" : id("agent_id", request.agentId),
+        states: taskStateFilter(request.states),
+      };
+      const paging = { size: pageSize(request.pageSize), token: request.pageToken };
+      const page = listTasks(monitor, question, paging, clock.now());
+      return create(ListTasksResponseSchema, {
+        tasks: page.tasks.map(taskMessage),
+        nextPageToken: page.nextPageToken,
+        totalSize: BigInt(page.total),
+      });
+    },
+
+    async listEvents(request: ListEventsRequest): Promise<ListEventsResponse> {
+      const filter: EventFilter = {
+        ...eventFilter(request),
+        since: request.since && timestampMs(request.since),
+        until: request.until && timestampMs(request.until),
+      };
+      const question = {
+        filter,
+        afterSequence: safeInteger("after_sequence", request.afterSequence),
+        newestFirst: request.newestFirst,
+      };
+      const paging = { size: pageSize(request.pageSize), token: request.pageToken };
+      const page = listEvents(log, question, paging);
+      return create(ListEventsResponseSchema, {
+        events: page.events.map((recorded) => eventMessage(recorded, serverId)),
+        nextPageToken: page.nextPageToken,
+      });
+    },
+
+    async *watchEvents(
+      request: WatchEventsRequest,
+      context: CallContext,
+    ): AsyncGenerator<WatchEventsResponse> {
+      const filter = eventFilter(request);
+      const after = resumePoint(log, request.afterSequence);
+      const events = watchers.run(context.signal, (signal) =>
+        follow(log, { after, maxLag, signal }),
+      );
+      for await (const recorded of events) {
+        if (!matches(filter, recorded)) continue;
+        yield create(WatchEventsResponseSchema, { event: eventMessage(recorded, serverId) });
+      }
+    },
+  };
+}
+
+/** The slot of the agent that a request names. Throws agent_unknown. */
+export function agentOf(
+  monitor: Monitor,
+  request: { readonly organizationId: string; readonly agentId: string },
+): Slot {
+  const organizationId = organization("organization_id", request.organizationId);
+  const agentId = id("agent_id", request.agentId);
+  const slot = monitor.find(organizationId, agentId);
+  if (slot !== undefined) return slot;
+  throw new HeartbeatError("agent_unknown", {
+    field: "agent_id",
+    value: shown(agentId),
+    problem: `is not known in organization ${shown(organizationId)}`,
+  });
+}
+
+/** Where a watch begins: absent from now on, 0 from the first kept. Throws sequence_out_of_range. */
+function resumePoint(log: EventLog, asked: bigint | undefined): number {
+  if (asked === undefined) return log.lastSequence;
+  if (asked === 0n) return log.firstSequence - 1;
+  const after = safeInteger("after_sequence", asked);
+  if (after >= log.firstSequence - 1 && after <= log.lastSequence) return after;
+  throw new HeartbeatError("sequence_out_of_range", {
+    field: "after_sequence",
+    value: String(after),
+    problem: after > log.lastSequence ? "has not happened yet" : "is no longer kept",
+    limit: `${log.firstSequence - 1} to ${log.lastSequence}`,
+  });
+}

@@ -1,0 +1,53 @@
+import { isOfAgent } from "../events/event.ts";
+import { follow } from "../events/follow.ts";
+import type { EventLog } from "../events/log.ts";
+import type { Slot } from "../monitor/columns.ts";
+import type { Monitor } from "../monitor/monitor.ts";
+import { type AgentFilter, agentMatches, matchingAgents } from "./agents.ts";
+
+/** One step of a watch of agents. */
+export type AgentChange =
+  | { readonly kind: "agent"; readonly slot: Slot }
+  | { readonly kind: "removed"; readonly organizationId: string; readonly agentId: string }
+  | { readonly kind: "snapshot_complete" };
+
+/**
+ * The agents that match, then each that changes, and each that no longer matches or is forgotten.
+ *
+ * What is told is the agent as it is when it is told: changes that came faster are joined, since the
+ * later one has been told already. Throws watcher_slow.
+ */
+export async function* watchAgents(
+  monitor: Monitor,
+  log: EventLog,
+  filter: AgentFilter,
+  options: { readonly maxLag: number; readonly signal: AbortSignal },
+): AsyncGenerator<AgentChange> {
+  // The place in the log is taken before the snapshot: what changes meanwhile is told again.
+  const after = log.lastSequence;
+  /** Agents told as present, by organization and id, with the last event that was told of them. */
+  const told = new Map<string, number>();
+  for (const slot of [...matchingAgents(monitor, filter)]) {
+    if (!agentMatches(monitor, filter, slot)) continue;
+    told.set(nameOf(monitor, slot), log.lastSequence);
+    yield { kind: "agent", slot };
+  }
+  yield { kind: "snapshot_complete" };
+  for await (const { sequence, event } of follow(log, { after, ...options })) {
+    if (!isOfAgent(event)) continue;
+    const { organizationId, agentId } = event;
+    const name = `${organizationId}/${agentId}`;
+    if ((told.get(name) ?? 0) >= sequence) continue;
+    const slot = monitor.find(organizationId, agentId);
+    if (slot !== undefined && agentMatches(monitor, filter, slot)) {
+      told.set(name, log.lastSequence);
+      yield { kind: "agent", slot };
+    } else if (told.delete(name)) {
+      yield { kind: "removed", organizationId, agentId };
+    }
+  }
+}
+
+function nameOf(monitor: Monitor, slot: Slot): string {
+  return `${monitor.columns.organizationId[slot]}/${monitor.columns.agentId[slot]}`;
+}

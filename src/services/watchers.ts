@@ -1,0 +1,54 @@
+import { HeartbeatError } from "../errors.ts";
+
+/** Counts the watches that are open, refuses one too many, and ends them all when the server drains. */
+export class Watchers {
+  readonly #max: number;
+  readonly #open = new Set<AbortController>();
+  #draining = false;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  get openCount(): number {
+    return this.#open.size;
+  }
+
+  /**
+   * Runs a watch until its caller goes, or the server drains: then it ends with draining.
+   * Throws streams_full when it would be one too many.
+   */
+  async *run<Item>(
+    caller: AbortSignal,
+    watch: (signal: AbortSignal) => AsyncIterable<Item>,
+  ): AsyncGenerator<Item> {
+    this.#admit();
+    const ending = new AbortController();
+    this.#open.add(ending);
+    try {
+      yield* watch(AbortSignal.any([caller, ending.signal]));
+      if (!caller.aborted && ending.signal.aborted) throw draining();
+    } finally {
+      this.#open.delete(ending);
+    }
+  }
+
+  /** Ends every watch; later ones are refused. */
+  drain(): void {
+    this.#draining = true;
+    for (const ending of this.#open) ending.abort();
+  }
+
+  #admit(): void {
+    if (this.#draining) throw draining();
+    if (this.#open.size < this.#max) return;
+    throw new HeartbeatError("streams_full", {
+      problem: "this would be one watch too many",
+      limit: String(this.#max),
+    });
+  }
+}
+
+export function draining(): HeartbeatError {
+  return new HeartbeatError("draining", { problem: "the server is draining" });
+}
