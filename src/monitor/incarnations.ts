@@ -19,16 +19,28 @@ export interface Claim {
   readonly stream: boolean;
 }
 
+/** What is known of the name so far. */
+export interface Holder {
+  /** Whether any life has beaten under this name. */
+  readonly lived: boolean;
+  /** The life that holds the lease; empty when it does not say. */
+  readonly instanceId: string;
+  /** Its epoch; of a name without a life the last epoch that must not be given again. */
+  readonly epoch: number;
+}
+
 /**
  * Which epoch a life gets. Epochs never shrink: a claim above what is known is believed, since a
  * server that lost its memory must not hand out an old token again.
  *
- * Throws epoch_old when the claim is below what is known.
+ * Throws epoch_old when the claim is below the epoch of the life that holds the lease.
  */
-export function incarnationOf(
-  claim: Claim,
-  holder: { readonly instanceId: string; readonly epoch: number },
-): Incarnation {
+export function incarnationOf(claim: Claim, holder: Holder): Incarnation {
+  const next = holder.epoch + 1;
+  if (!holder.lived) {
+    const resumed = claim.epoch > holder.epoch;
+    return resumed ? { kind: "resumed", epoch: claim.epoch } : { kind: "next", epoch: next };
+  }
   if (claim.epoch !== 0 && claim.epoch < holder.epoch) {
     throw new HeartbeatError("epoch_old", {
       field: "epoch",
@@ -37,14 +49,10 @@ export function incarnationOf(
       limit: `the present epoch is ${holder.epoch}`,
     });
   }
-  const stranger = holder.epoch === 0;
   const same = claim.instanceId === "" ? !claim.stream : claim.instanceId === holder.instanceId;
-  if (claim.epoch > holder.epoch) {
-    return { kind: stranger || same ? "resumed" : "next", epoch: claim.epoch };
-  }
-  return same && !stranger
-    ? { kind: "resumed", epoch: holder.epoch }
-    : { kind: "next", epoch: holder.epoch + 1 };
+  const claimed = Math.max(claim.epoch, same ? holder.epoch : 0);
+  if (same) return { kind: "resumed", epoch: claimed };
+  return { kind: "next", epoch: Math.max(claimed, next) };
 }
 
 /** How many swaps within how long make a conflict. */

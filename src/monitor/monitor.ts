@@ -90,6 +90,8 @@ export class Monitor {
   readonly #detector: Detector = fixedDetector;
   /** Agents in each state, by code. */
   readonly #population = [0, 0, 0, 0, 0];
+  /** The highest epoch of a name that was forgotten: no name begins at or below it. */
+  #epochFloor = 0;
   #beatsTotal = 0;
   #dropsTotal = 0;
 
@@ -116,6 +118,7 @@ export class Monitor {
     const known = this.find(hello.organizationId, hello.agentId);
     const slot = known ?? this.#create(hello.organizationId, hello.agentId, now);
     const { kind, epoch } = incarnationOf(hello, {
+      lived: this.#columns.beats[slot] > 0,
       instanceId: this.#columns.instanceId[slot],
       epoch: this.#columns.epoch[slot],
     });
@@ -256,6 +259,7 @@ export class Monitor {
     this.#setResting(slot, Flag.paused, false, now);
     columns.restarted[slot] = now.mono;
     columns.missed[slot] = 0;
+    columns.set(slot, Flag.dropped, false);
     const from = columns.state[slot];
     // The silence starts anew, so there is nothing left to suspect.
     if (from === State.suspect) this.#enter(slot, State.alive, reason, now);
@@ -358,6 +362,7 @@ export class Monitor {
     const slot = this.#columns.take(organizationId, agentId, policy);
     this.#directory.add(organizationId, agentId, slot);
     this.#columns.registeredWall[slot] = now.wall;
+    this.#columns.epoch[slot] = this.#epochFloor;
     this.#columns.lastBeat[slot] = now.mono;
     // A fresh slot reads as ALIVE, the zero of its column.
     this.#population[State.alive]++;
@@ -563,6 +568,7 @@ export class Monitor {
     const state = stateNames[columns.state[slot]].toUpperCase();
     const reason = `was ${state} for ${span(retentionMs)}`;
     this.#chronicle.tell(slot, now, { type: "removed", reason });
+    this.#epochFloor = Math.max(this.#epochFloor, columns.epoch[slot]);
     this.#population[columns.state[slot]]--;
     this.#tasks.forget(slot);
     this.#swaps.forget(slot);
