@@ -1,0 +1,115 @@
+import { clone, create, type MessageInitShape } from "@bufbuild/protobuf";
+import { pino } from "pino";
+import type { BeatResponse } from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
+import {
+  BeatRequestSchema,
+  BeatResponseSchema,
+} from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
+import { Engine } from "../../src/engine/engine.ts";
+import type { HeartbeatError } from "../../src/errors.ts";
+import { isOfAgent } from "../../src/events/event.ts";
+import { MemoryLog } from "../../src/journal/memory.ts";
+import { Monitor, type MonitorOptions } from "../../src/monitor/monitor.ts";
+import { BeatSession } from "../../src/services/beat-session.ts";
+import type { ServiceParts } from "../../src/services/parts.ts";
+import { createServices } from "../../src/services/services.ts";
+import { Sessions } from "../../src/services/sessions.ts";
+import { Watchers } from "../../src/services/watchers.ts";
+import { FakeClock } from "./fake-clock.ts";
+
+/** The whole house on a fake clock, without a socket. */
+export class House {
+  readonly clock = new FakeClock();
+  readonly engine: Engine;
+  readonly sessions: Sessions;
+  readonly watchers: Watchers;
+  readonly parts: ServiceParts;
+  readonly services: ReturnType<typeof createServices>;
+  readonly logged: Record<string, unknown>[] = [];
+
+  constructor(
+    options: MonitorOptions & {
+      history?: number;
+      maxWatchers?: number;
+      watcherMaxLag?: number;
+    } = {},
+  ) {
+    const {
+      history = 10_000,
+      maxWatchers = 100,
+      watcherMaxLag = 1_000,
+      ...monitorOptions
+    } = options;
+    this.engine = new Engine({
+      clock: this.clock,
+      monitor: new Monitor(this.clock.now(), monitorOptions),
+      log: new MemoryLog(history),
+      tickMs: 10,
+    });
+    this.sessions = new Sessions(this.engine.monitor);
+    this.watchers = new Watchers(maxWatchers);
+    this.engine.onEvent((recorded) => this.sessions.hear(recorded));
+    this.parts = {
+      engine: this.engine,
+      sessions: this.sessions,
+      watchers: this.watchers,
+      log: pino({ level: "error" }, { write: (line) => void this.logged.push(JSON.parse(line)) }),
+      serverId: "house",
+      version: "0.0.0",
+    };
+    this.services = createServices(this.parts, { watcherMaxLag });
+    this.engine.start();
+  }
+
+  /** Opens a stream. */
+  stream(): FakeStream {
+    return new FakeStream(this.parts);
+  }
+
+  /** Types of all events so far; with an agent, of that agent's. */
+  told(agentId?: string): string[] {
+    const types: string[] = [];
+    for (let sequence = 1; sequence <= this.engine.log.lastSequence; sequence++) {
+      const event = this.engine.log.at(sequence)?.event;
+      if (!event || !isOfAgent(event)) continue;
+      if (agentId === undefined || event.agentId === agentId) types.push(event.type);
+    }
+    return types;
+  }
+}
+
+/** A Beat stream without a transport: what the session sends is kept, and it can be made slow. */
+export class FakeStream {
+  readonly session: BeatSession;
+  readonly sent: BeatResponse[] = [];
+  /** Undefined while open; null after a good end. */
+  ended: HeartbeatError | null | undefined;
+  /** Whether the reader takes more. */
+  reading = true;
+
+  constructor(parts: ServiceParts) {
+    this.session = new BeatSession(
+      parts,
+      {
+        send: (response) => {
+          this.sent.push(clone(BeatResponseSchema, response));
+          return this.reading;
+        },
+        end: (error) => {
+          this.ended = error ?? null;
+        },
+      },
+      "session",
+    );
+  }
+
+  say(beat: MessageInitShape<typeof BeatRequestSchema>): this {
+    this.session.receive(create(BeatRequestSchema, beat));
+    return this;
+  }
+
+  /** The kinds of directives that were sent, in order. */
+  directives(): (string | undefined)[] {
+    return this.sent.flatMap(({ directives }) => directives.map(({ kind }) => kind.case));
+  }
+}
