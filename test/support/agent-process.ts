@@ -1,0 +1,6 @@
+/** A process that holds an agent and does nothing else until it is killed: `ADDRESS ID INTERVAL_MS`. */
+import { HeartbeatAgent } from "../../src/agent/index.ts";
+
+const [server = "", agentId = "", intervalMs = "500"] = process.argv.slice(2);
+new HeartbeatAgent({ server, agentId, policy: { intervalMs: Number(intervalMs) } }).start();
+setInterval(() => {}, 60_000);

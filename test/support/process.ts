@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { eventually } from "./eventually.ts";
+
+/** A real process whose output is kept. */
+export class Program implements AsyncDisposable {
+  readonly child: ChildProcess;
+  stdout = "";
+  stderr = "";
+  readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+
+  constructor(
+    command: string,
+    args: readonly string[],
+    options: { input?: string; env?: object } = {},
+  ) {
+    this.child = spawn(command, args, {
+      stdio: ["pipe", "pipe", "pipe"],
+      env: { ...process.env, ...options.env },
+    });
+    this.child.stdout?.on("data", (chunk) => {
+      this.stdout += chunk;
+    });
+    this.child.stderr?.on("data", (chunk) => {
+      this.stderr += chunk;
+    });
+    if (options.input !== undefined) this.child.stdin?.end(options.input);
+    this.exited = once(this.child, "close").then(([code, signal]) => ({ code, signal }));
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** Its output once it has ended by itself. */
+  async done(): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const { code } = await this.exited;
+    return { code, stdout: this.stdout, stderr: this.stderr };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.child.kill("SIGKILL");
+    await this.exited;
+  }
+}
+
+const entry = new URL("../../src/main.ts", import.meta.url).pathname;
+
+/** The command, as it ships but for the build. */
+export function heartbeat(
+  args: readonly string[],
+  options: { input?: string; env?: object } = {},
+): Program {
+  return new Program(process.execPath, [entry, ...args], options);
+}
+
+/** A process that holds an agent until it is killed. */
+export function agentProcess(server: string, agentId: string, intervalMs: number): Program {
+  const script = new URL("agent-process.ts", import.meta.url).pathname;
+  return new Program(process.execPath, [script, server, agentId, String(intervalMs)]);
+}
+
+export interface ServerProcess extends AsyncDisposable {
+  readonly program: Program;
+  readonly grpcAddress: string;
+  readonly httpAddress: string;
+}
+
+/** `heartbeat serve` on free ports, once it listens. */
+export async function serve(args: readonly string[] = []): Promise<ServerProcess> {
+  const free = ["--grpc-address", "127.0.0.1:0", "--http-address", "127.0.0.1:0"];
+  const program = heartbeat(["serve", ...free, ...args]);
+  const line = await eventually("the server listens", () =>
+    program.stdout.split("\n").find((text) => text.includes('"msg":"listening"')),
+  );
+  const { grpcAddress, httpAddress } = JSON.parse(line);
+  return {
+    program,
+    grpcAddress,
+    httpAddress,
+    [Symbol.asyncDispose]: () => program[Symbol.asyncDispose](),
+  };
+}
