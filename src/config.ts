@@ -1,7 +1,9 @@
 /**
  * Every setting and every limit, once.
+ *
+ * The limits are here, where the monitor and the agent can have them for nothing. The settings are in
+ * config/settings.ts, and config/read.ts reads them: both need libraries that only a server needs.
  */
-
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -39,5 +41,11 @@ export const limits = {
   taskThresholdMs: { min: 100, max: 30 * DAY_MS },
   pauseMs: { min: SECOND_MS, max: 30 * DAY_MS, default: HOUR_MS },
   expectedBackInMs: { min: 0, max: 30 * DAY_MS },
+  /** Different policies that agents share; see PolicyPool. */
+  sharedPolicies: 1024,
+  /** Directives kept for an agent that does not read; one more ends its stream. */
+  heldDirectives: 64,
+  /** Entries of a health List. */
+  healthEntries: 10_000,
   pageSize: { min: 1, max: 1000, default: 100 },
 } as const;

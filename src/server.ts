@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import { type Clock, sleep } from "./clock.ts";
-import type { Settings } from "./config.ts";
+import type { Settings } from "./config/settings.ts";
 import { Engine } from "./engine/engine.ts";
 import { logTransition } from "./events/log-line.ts";
 import { startGrpc, type TlsFiles } from "./grpc/server.ts";

@@ -1,4 +1,4 @@
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
 import { Health } from "../../gen/typescript/grpc/health/v1/health_pb.js";
 import { ControlService } from "../../gen/typescript/heartbeat/v1/control_service_pb.js";
 import { HeartbeatService } from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
@@ -39,6 +39,9 @@ export interface GrpcServer {
   /** Waits for open calls to end, at most `withinMs`, then ends what is left. */
   close(clock: Clock, withinMs: number): Promise<void>;
 }
+
+// What the library would print goes to nobody: its failures reach us as errors, and we say them.
+setLogVerbosity(logVerbosity.NONE);
 
 /** Serves everything over gRPC. Rejects when the address cannot be bound. */
 export async function startGrpc(

@@ -72,7 +72,8 @@ describe("heartbeat serve", () => {
         headers: { "content-type": "application/json" },
         body: JSON.stringify(body),
       });
-      return { status: response.status, body: await response.json() };
+      const answer = (await response.json()) as { agent?: object; message?: string };
+      return { status: response.status, body: answer };
     };
     const agent = await ask("StatusService/GetAgent", { agent_id: "a" });
     expect(agent.body.agent).toMatchObject({ agentId: "a", state: "AGENT_STATE_ALIVE" });

@@ -1,0 +1,109 @@
+import type { Command } from "commander";
+import {
+  address,
+  duration,
+  file,
+  type Kind,
+  parse,
+  showDuration,
+  toggle,
+} from "../config/kinds.ts";
+import { environmentOf } from "../config/settings.ts";
+import type { Connection } from "./client.ts";
+import type { CliContext } from "./context.ts";
+import { CliFailure, exitCodes, explain } from "./failure.ts";
+
+/** Flags that every command has that calls a server, as the parser gives them. */
+export interface ConnectionFlags {
+  readonly server?: string;
+  readonly organization?: string;
+  readonly timeout?: string;
+  readonly tls?: boolean;
+  readonly ca?: string;
+  readonly json?: boolean;
+}
+
+/** Whom to call, and how. */
+export interface Target {
+  readonly server: string;
+  readonly organizationId: string;
+  readonly timeoutMs: number;
+  readonly tls: boolean;
+  readonly ca: string | undefined;
+}
+
+const DEFAULT_SERVER = "127.0.0.1:50051";
+const DEFAULT_TIMEOUT = "5s";
+const timeoutKind = duration({ min: 1, max: 3_600_000 });
+
+export function withServer(command: Command): Command {
+  return command
+    .option(
+      "--server <HOST:PORT>",
+      `whom to call, or HEARTBEAT_SERVER (default: ${DEFAULT_SERVER})`,
+    )
+    .option("--organization <NAME>", "the tenant, or HEARTBEAT_ORGANIZATION")
+    .option("--tls", "call with TLS, or HEARTBEAT_TLS")
+    .option("--ca <FILE>", "authorities, PEM, to trust instead of the system's; implies --tls");
+}
+
+/** The flags of a command that asks a question and prints the answer. */
+export function withConnection(command: Command): Command {
+  return withServer(command)
+    .option(
+      "--timeout <DURATION>",
+      `wait this long for an answer, or HEARTBEAT_TIMEOUT (default: ${DEFAULT_TIMEOUT})`,
+    )
+    .option("--json", "print JSON, for programs");
+}
+
+/** Flags over environment over defaults, judged by the rules of the server's settings. */
+export function targetOf(context: CliContext, flags: ConnectionFlags): Target {
+  const written = (name: string, value: string | undefined, fallback?: string) => {
+    const variable = environmentOf(name);
+    const inherited = context.env[variable] || undefined;
+    if (value !== undefined) return { text: value, from: `flag --${name}` };
+    return { text: inherited ?? fallback, from: inherited ? `environment ${variable}` : "default" };
+  };
+  const ca = read("ca", file, written("ca", flags.ca));
+  const tls = read("tls", toggle, written("tls", flags.tls ? "true" : undefined, "false"));
+  return {
+    server: read("server", address, written("server", flags.server, DEFAULT_SERVER)) as string,
+    organizationId: written("organization", flags.organization).text ?? "",
+    timeoutMs:
+      read("timeout", timeoutKind, written("timeout", flags.timeout, DEFAULT_TIMEOUT)) ?? 0,
+    tls: tls === true || ca !== undefined,
+    ca,
+  };
+}
+
+function read<T>(
+  name: string,
+  kind: Kind<T, string>,
+  { text, from }: { text: string | undefined; from: string },
+): T | undefined {
+  if (text === undefined) return undefined;
+  const parsed = parse(kind, text);
+  if (parsed.ok) return parsed.value;
+  const message = `${name} ${JSON.stringify(text)} (${from}) ${parsed.problem} (limit: ${kind.limit}); ${parsed.remedy}`;
+  throw new CliFailure(exitCodes.usage, message);
+}
+
+/** Connects, lets a command talk, and translates what goes wrong. */
+export async function withCall(
+  context: CliContext,
+  flags: ConnectionFlags,
+  talk: (connection: Connection) => Promise<number>,
+): Promise<number> {
+  const target = targetOf(context, flags);
+  // Loaded here, so that a command that calls nobody starts without the client.
+  const { connect } = await import("./client.ts");
+  const connection = connect(target, context.transport);
+  try {
+    return await talk(connection);
+  } catch (error) {
+    throw explain(error, target.server, showDuration(target.timeoutMs));
+  } finally {
+    connection.close();
+  }
+}

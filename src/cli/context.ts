@@ -1,0 +1,38 @@
+import type { Writable } from "node:stream";
+import type { Transport } from "@connectrpc/connect";
+import type { DestinationStream } from "pino";
+import type { Clock } from "../clock.ts";
+import type { AgentLike, AgentRequest } from "./run/agent.ts";
+
+/** All of the outside world that a command may touch. The composition root makes it, and so do tests. */
+export interface CliContext {
+  /** What stands after the command's own name. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  /** Whether a person looks at stdout. */
+  readonly isTTY: boolean;
+  /** Whether a terminal is stdin, so that its keys signal the whole foreground process group. */
+  readonly stdinIsTTY: boolean;
+  /** The terminal's width; undefined when there is none. */
+  readonly columns: number | undefined;
+  readonly clock: Clock;
+  readonly hostName: string;
+  readonly version: string;
+  /** Calls back on each of the signals until the function that it returns is called. */
+  onSignal(
+    signals: readonly NodeJS.Signals[],
+    handler: (signal: NodeJS.Signals) => void,
+  ): () => void;
+  /** Ends this process at once. */
+  exit(code: number): void;
+  /** Ends this process by a signal's default action. Returns when the signal does not kill. */
+  die(signal: NodeJS.Signals): void;
+  /** Where a server logs. */
+  openLog(): Promise<DestinationStream>;
+  /** Instead of a connection: what tests answer with. */
+  readonly transport?: Transport;
+  /** Instead of the agent of this package: what tests observe. */
+  readonly createAgent?: (request: AgentRequest) => AgentLike;
+}

@@ -1,0 +1,98 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+
+/**
+ * What a script can tell from the exit code; the same for every command except `run`, which exits as
+ * its program did (126 when it cannot be executed, 127 when it is not found).
+ */
+export const exitCodes = {
+  /** Done. For `status ID`: the agent is ALIVE. */
+  done: 0,
+  /** Refused, or failed. For `status ID`: the agent is known, and not ALIVE. */
+  failed: 1,
+  /** The command, its flags or its settings are wrong. */
+  usage: 2,
+  /** No such agent. */
+  unknown: 3,
+  /** The server cannot be reached, drains, or does not answer in time. */
+  unreachable: 4,
+} as const;
+
+export const exitCodesHelp = `
+Exit codes:
+  0  done; for status ID: the agent is ALIVE
+  1  refused or failed; for status ID: the agent is known, and not ALIVE
+  2  the command, its flags or its settings are wrong
+  3  no such agent
+  4  the server cannot be reached, or does not answer in time`;
+
+/** Ends a command: one line for people, one code for scripts. */
+export class CliFailure extends Error {
+  override readonly name = "CliFailure";
+  readonly exitCode: number;
+
+  constructor(exitCode: number, message: string) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** Turns whatever a call threw into what is told of it. `server` is whom the command called. */
+export function explain(error: unknown, server: string, timeout: string): CliFailure {
+  if (error instanceof CliFailure) return error;
+  if (!(error instanceof ConnectError)) throw error;
+  const fault = networkFault(error);
+  if (fault !== undefined) return unreachable(server, fault);
+  if (error.code === Code.DeadlineExceeded) {
+    return new CliFailure(
+      exitCodes.unreachable,
+      `${server} did not answer within ${timeout}; check the address, or allow more with --timeout`,
+    );
+  }
+  return new CliFailure(codeFor(error.code), error.rawMessage);
+}
+
+function codeFor(code: Code): number {
+  if (code === Code.NotFound) return exitCodes.unknown;
+  if (code === Code.InvalidArgument) return exitCodes.usage;
+  if (code === Code.Unavailable) return exitCodes.unreachable;
+  return exitCodes.failed;
+}
+
+const faults: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ECONNRESET: "the connection was reset",
+  EPIPE: "the connection was closed",
+  ENOTFOUND: "the host's name is unknown",
+  EAI_AGAIN: "the host's name cannot be looked up now",
+  EHOSTUNREACH: "the host cannot be reached",
+  ENETUNREACH: "the network cannot be reached",
+  ETIMEDOUT: "the connection timed out",
+  ENOENT: "a file is missing",
+};
+
+/** Why there is no connection, in words; undefined when it was the server that answered. */
+export function networkFault(error: ConnectError): string | undefined {
+  for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === undefined) continue;
+    if (faults[code] !== undefined) return faults[code];
+    if (/^ERR_(HTTP2|SSL|TLS)|CERT|SELF_SIGNED|EPROTO/.test(code)) {
+      return `${cause.message}; is TLS on one side only (--tls, --ca)?`;
+    }
+  }
+  return undefined;
+}
+
+function unreachable(server: string, fault: string): CliFailure {
+  return new CliFailure(
+    exitCodes.unreachable,
+    `${server} cannot be reached: ${fault}; start a server with \`heartbeat serve\`, or name another with --server HOST:PORT`,
+  );
+}
+
+/** Whether trying again later may help: the network's fault, or a server that comes and goes. */
+export function isPassing(error: unknown): error is ConnectError {
+  if (!(error instanceof ConnectError)) return false;
+  const passing = [Code.Unavailable, Code.DeadlineExceeded].includes(error.code);
+  return passing || networkFault(error) !== undefined;
+}

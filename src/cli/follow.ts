@@ -1,0 +1,129 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Event } from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
+import { sleep, type Timer } from "../clock.ts";
+import type { Connection } from "./client.ts";
+import type { CliContext } from "./context.ts";
+import type { eventFilter } from "./event-lines.ts";
+import { isPassing, networkFault } from "./failure.ts";
+import { note } from "./output.ts";
+
+export interface Following {
+  readonly filter: ReturnType<typeof eventFilter>;
+  /** Everything up to this sequence is known already. */
+  readonly after: bigint;
+  readonly reconnect: boolean;
+  readonly print: (event: Event) => void;
+  /** Ends it, without an error. */
+  readonly signal: AbortSignal;
+}
+
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 10_000;
+/** A watch that stands this long is connected. A server that drains accepts, too, and ends at once. */
+export const STEADY_AFTER_MS = 1_500;
+
+/**
+ * Prints events as they happen, across broken connections and restarts of the server: each time it
+ * resumes after the last event that it has seen, so that none is missed and none is told twice.
+ */
+export async function follow(
+  context: CliContext,
+  connection: Connection,
+  following: Following,
+): Promise<void> {
+  let { after } = following;
+  /** Since the watch was last steady. */
+  let attempts = 0;
+  const progress = {
+    seen(sequence: bigint) {
+      after = sequence;
+    },
+    steady() {
+      if (attempts > 0) note(context, "connected again");
+      attempts = 0;
+    },
+  };
+  while (!following.signal.aborted) {
+    try {
+      await watchOnce(context, connection, { ...following, after }, progress);
+      if (!following.reconnect) return;
+    } catch (error) {
+      if (following.signal.aborted) return;
+      if (!following.reconnect) throw error;
+      after = resumePoint(context, error, after);
+    }
+    if (attempts === 0) note(context, `the watch ended; resuming after event ${after}`);
+    attempts += 1;
+    await sleep(context.clock, waitBefore(attempts), following.signal);
+  }
+}
+
+interface Progress {
+  /** An event was printed. */
+  seen(sequence: bigint): void;
+  /** The connection holds. */
+  steady(): void;
+}
+
+/** One connection's worth of events. Ends as the server ends it. */
+async function watchOnce(
+  context: CliContext,
+  connection: Connection,
+  { filter, after, signal, print }: Following,
+  { seen, steady }: Progress,
+): Promise<void> {
+  let standing: Timer | undefined;
+  const onHeader = () => {
+    standing = context.clock.after(STEADY_AFTER_MS, steady);
+  };
+  const request = { ...filter, afterSequence: after };
+  try {
+    for await (const { event } of connection.status.watchEvents(request, { signal, onHeader })) {
+      steady();
+      if (event === undefined) continue;
+      print(event);
+      seen(event.sequence);
+    }
+  } finally {
+    standing?.cancel();
+  }
+}
+
+/** Where to resume after an error; throws it again when trying again cannot help. */
+function resumePoint(context: CliContext, error: unknown, after: bigint): bigint {
+  if (!(error instanceof ConnectError)) throw error;
+  if (error.code === Code.ResourceExhausted) {
+    const told = error.metadata.get("heartbeat-resume-after");
+    if (told === null) throw error;
+    return /^\d+$/.test(told) && BigInt(told) > after ? BigInt(told) : after;
+  }
+  if (error.code === Code.OutOfRange && after > 0n && networkFault(error) === undefined) {
+    note(
+      context,
+      `${error.rawMessage}; events may be missing, going on with the first that is kept`,
+    );
+    return 0n;
+  }
+  if (isPassing(error)) return after;
+  throw error;
+}
+
+/** Full jitter: a random part of a wait that doubles, so that many watchers do not return at once. */
+function waitBefore(attempt: number): number {
+  const bound = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1));
+  return Math.ceil(Math.random() * bound);
+}
+
+/** Runs something until Ctrl-C or SIGTERM, which is how a watch is meant to end. */
+export async function untilInterrupted(
+  context: CliContext,
+  work: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const ending = new AbortController();
+  const release = context.onSignal(["SIGINT", "SIGTERM"], () => ending.abort());
+  try {
+    await work(ending.signal);
+  } finally {
+    release();
+  }
+}

@@ -1,0 +1,96 @@
+import { debuglog } from "node:util";
+import { Command, CommanderError } from "commander";
+import { SettingsError } from "../config/problems.ts";
+import { addBeat } from "./beat.ts";
+import type { AddCommand, Outcome } from "./command.ts";
+import { addConfig } from "./config.ts";
+import type { CliContext } from "./context.ts";
+import { addEvents } from "./events.ts";
+import { CliFailure, exitCodes, exitCodesHelp } from "./failure.ts";
+import { addList } from "./list.ts";
+import { note } from "./output.ts";
+import { addPause } from "./pause.ts";
+import { addResume } from "./resume.ts";
+import { addRun } from "./run.ts";
+import { addServe } from "./serve.ts";
+import { addStatus } from "./status.ts";
+import { addTasks } from "./tasks.ts";
+import { addUnregister } from "./unregister.ts";
+import { addWatch } from "./watch.ts";
+
+/** In the order in which the help shows them. */
+const commands: readonly AddCommand[] = [
+  addServe,
+  addConfig,
+  addRun,
+  addBeat,
+  addStatus,
+  addList,
+  addWatch,
+  addEvents,
+  addTasks,
+  addPause,
+  addResume,
+  addUnregister,
+];
+
+/** Runs the command line. Resolves with the exit code; never rejects. */
+export async function runCli(context: CliContext): Promise<number> {
+  const outcome: Outcome = { code: exitCodes.done };
+  const program = newProgram(context);
+  for (const add of commands) add(program, context, outcome);
+  if (context.argv.length === 0) {
+    program.outputHelp({ error: true });
+    return exitCodes.usage;
+  }
+  try {
+    await program.parseAsync(context.argv, { from: "user" });
+    return outcome.code;
+  } catch (error) {
+    return told(context, error);
+  }
+}
+
+function newProgram(context: CliContext): Command {
+  return (
+    new Command("heartbeat")
+      .description(
+        "A liveness service: knows within milliseconds when a process dies, hangs or stalls.",
+      )
+      .version(context.version, "--version", "print the version")
+      .helpCommand("help [command]", "show the help of a command")
+      .helpOption("-h, --help", "show this help")
+      // So that `run` may leave what follows the program's name to the program.
+      .enablePositionalOptions()
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => context.stdout.write(text),
+        writeErr: (text) => context.stderr.write(text),
+        getOutHelpWidth: () => context.columns ?? 100,
+        getErrHelpWidth: () => context.columns ?? 100,
+        outputError: (text, write) => write(text.replace(/^error: /, "heartbeat: ")),
+      })
+      .showHelpAfterError("Try --help, which ends with an example.")
+      .addHelpText("after", exitCodesHelp)
+  );
+}
+
+/** Says on standard error what went wrong: never a stack, which is no use to who types commands. */
+function told(context: CliContext, error: unknown): number {
+  // The parser has written its own message, or the help that was asked for.
+  if (error instanceof CommanderError)
+    return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  if (error instanceof SettingsError) {
+    note(context, error.message);
+    return exitCodes.usage;
+  }
+  if (error instanceof CliFailure) {
+    note(context, error.message);
+    return error.exitCode;
+  }
+  // NODE_DEBUG=heartbeat shows where it came from.
+  debuglog("heartbeat")("%s", error instanceof Error ? error.stack : error);
+  const message = error instanceof Error ? error.message : String(error);
+  note(context, `unexpected: ${message}; please report it with what you ran`);
+  return exitCodes.failed;
+}

@@ -1,0 +1,89 @@
+import { accessSync, constants } from "node:fs";
+import { hostname } from "node:os";
+import { checkTogether } from "./checks.ts";
+import { parse } from "./kinds.ts";
+import { type SettingProblem, SettingsError } from "./problems.ts";
+import {
+  HOST_NAME,
+  type Provenance,
+  propertyOf,
+  type SettingName,
+  type Settings,
+  settingNames,
+  settingTable,
+} from "./settings.ts";
+import { fromEnvironment, fromFile, fromFlags, type Source, type Written } from "./sources.ts";
+
+/** All that settings are read from. What is left out says nothing. */
+export interface SettingSources {
+  /** By the setting's name, without dashes in front. */
+  readonly flags?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly file?: { readonly path: string; readonly text: string };
+  /** Default: the machine's. */
+  readonly hostName?: string;
+  /** Default: asks the file system. */
+  readonly isReadable?: (path: string) => boolean;
+}
+
+export interface ReadSettings {
+  readonly settings: Settings;
+  readonly provenance: Provenance;
+}
+
+/** Flags over environment over file over defaults. Throws one {@link SettingsError} for all faults. */
+export function readSettings(sources: SettingSources = {}): ReadSettings {
+  const ranked: Source[] = [
+    fromFlags(sources.flags ?? {}),
+    fromEnvironment(sources.env ?? {}),
+    ...(sources.file === undefined ? [] : [fromFile(sources.file.path, sources.file.text)]),
+  ];
+  const problems = ranked.flatMap((source) => source.problems);
+  const values: Record<string, unknown> = {};
+  const provenance = {} as Record<SettingName, string>;
+  for (const name of settingNames) {
+    const written = find(ranked, name) ?? defaultOf(name, sources.hostName ?? hostname());
+    provenance[name] = written?.from ?? "default";
+    values[propertyOf(name)] = written === undefined ? undefined : read(name, written, problems);
+  }
+  const settings = values as Settings;
+  const wrong = new Set(problems.map(({ subject }) => subject));
+  const isReadable = sources.isReadable ?? isReadableFile;
+  problems.push(...checkTogether({ settings, provenance, wrong, isReadable }));
+  if (problems.length > 0) throw new SettingsError(problems);
+  return { settings: Object.freeze(settings), provenance: Object.freeze(provenance) };
+}
+
+function find(ranked: readonly Source[], name: SettingName): Written | undefined {
+  return ranked.find((source) => source.values.has(name))?.values.get(name);
+}
+
+function defaultOf(name: SettingName, host: string): Written | undefined {
+  const text = settingTable[name].default;
+  if (text === undefined) return undefined;
+  return { text: text === HOST_NAME ? host : text, from: "default" };
+}
+
+function read(name: SettingName, written: Written, problems: SettingProblem[]): unknown {
+  const { kind } = settingTable[name];
+  const parsed = parse<unknown>(kind as never, written.text);
+  if (parsed.ok) return parsed.value;
+  problems.push({
+    subject: name,
+    value: written.text,
+    from: written.from,
+    problem: parsed.problem,
+    limit: kind.limit,
+    remedy: parsed.remedy,
+  });
+  return undefined;
+}
+
+function isReadableFile(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,240 @@
+import { limits } from "../config.ts";
+import { address, count, duration, file, type Kind, name, oneOf, ratio, toggle } from "./kinds.ts";
+
+/**
+ * Every setting of the server, once.
+ *
+ * The name is the key of the YAML file; `--name` is the flag, HEARTBEAT_NAME the environment's variable
+ * and, in camel case and with the unit at its end, the property of {@link Settings}. The texts below are
+ * what `heartbeat serve --help` and `heartbeat config` print.
+ */
+
+/** What is said of a setting, whatever its kind. */
+export interface Wording {
+  /** What it does, as a sentence. */
+  readonly meaning: string;
+  /** What a larger value brings and costs; absent where larger means nothing. */
+  readonly raising?: string;
+  /** What a smaller value brings and costs. */
+  readonly lowering?: string;
+}
+
+/** One entry of the table. */
+export interface Setting<T, Suffix extends string = string> extends Wording {
+  readonly kind: Kind<NonNullable<T>, Suffix>;
+  /** As it would be written; undefined when the setting is unset by default. */
+  readonly default: string | undefined;
+  /** What stands in the documentation instead, where the default depends on something. */
+  readonly defaultInWords?: string;
+}
+
+/** Default of a setting that takes the machine's host name. */
+export const HOST_NAME = "\u0000host";
+
+function setting<T, Suffix extends string>(
+  kind: Kind<T, Suffix>,
+  fallback: string,
+  wording: Wording,
+): Setting<T, Suffix> {
+  return { kind: kind as Kind<NonNullable<T>, Suffix>, default: fallback, ...wording };
+}
+
+function unset<T, Suffix extends string>(
+  kind: Kind<T, Suffix>,
+  defaultInWords: string,
+  wording: Wording,
+): Setting<T | undefined, Suffix> {
+  return {
+    kind: kind as Kind<NonNullable<T>, Suffix>,
+    default: undefined,
+    defaultInWords,
+    ...wording,
+  };
+}
+
+const SECOND_MS = 1_000;
+const HOUR_MS = 3_600 * SECOND_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+const listening = {
+  "grpc-address": setting(address, "127.0.0.1:50051", {
+    meaning:
+      "Where agents and gRPC clients connect. Port 0 picks a free port, which the log names. Outside loopback it needs TLS or insecure.",
+  }),
+  "http-address": setting(address, "127.0.0.1:8080", {
+    meaning:
+      "Where JSON, gRPC-Web, metrics and the web page are served. Port 0 picks a free port. Outside loopback it needs TLS or insecure.",
+  }),
+  insecure: setting(toggle, "false", {
+    meaning:
+      "Allows listeners outside loopback without TLS, because a mesh or a firewall guards them. Anybody who reaches such a listener can read and change everything.",
+  }),
+  "tls-cert": unset(file, "no TLS", {
+    meaning: "The server's certificate chain, PEM. Goes together with tls-key.",
+  }),
+  "tls-key": unset(file, "no TLS", {
+    meaning: "The private key of tls-cert, PEM.",
+  }),
+  "tls-client-ca": unset(file, "clients need no certificate", {
+    meaning:
+      "The authorities, PEM, whose certificates clients must show. Goes with tls-cert and tls-key.",
+  }),
+  "log-level": setting(oneOf(levels), "info", {
+    meaning: "The least severe lines that are logged, as JSON on standard output.",
+  }),
+  "server-id": {
+    ...setting(name(limits.idBytes), HOST_NAME, {
+      meaning: "What this server calls itself towards agents and in events.",
+    }),
+    defaultInWords: "the host name",
+  },
+};
+
+/** How an agent is judged that declares nothing else itself. */
+const policy = {
+  interval: setting(duration(limits.intervalMs), "30s", {
+    meaning: "How often an agent beats.",
+    raising: "less traffic and processor time, in proportion; a hung process is found later",
+    lowering: "a hung process is found sooner; a killed one is found at once either way",
+  }),
+  "timeout-multiplier": setting(ratio(limits.timeoutMultiplier, "intervals"), "3.0", {
+    meaning: "An agent is DOWN after this many intervals of silence.",
+    raising: "more patience with slow networks and pauses; a death by silence is found later",
+    lowering: "a death by silence is found sooner; more false alarms",
+  }),
+  "max-missed-beats": setting(count(limits.maxMissedBeats, "beats"), "3", {
+    meaning:
+      "An agent is DOWN after this many missed beats. With 1, a dropped stream is DOWN at once.",
+    raising: "more patience; timeout-multiplier still bounds it",
+    lowering: "DOWN sooner; more false alarms",
+  }),
+  grace: unset(duration(limits.graceMs), "the larger of 250ms and 10 % of the interval", {
+    meaning: "Slack before a beat counts as missed.",
+    raising: "fewer SUSPECT agents on a jittery network; each is found later by as much",
+    lowering: "found sooner; below 250ms one lost packet, a delay of 200ms, may count as a miss",
+  }),
+  "drop-grace": unset(
+    duration(limits.dropGraceMs),
+    "a drop is one missed beat, the other rules decide",
+    {
+      meaning:
+        "When set: an agent is DOWN this long after its stream was dropped, unless it is back.",
+      raising: "more time for a reconnect; a killed process is given up later",
+      lowering:
+        "a killed process is given up sooner, at 0s at once; a network cut looks like a death",
+    },
+  ),
+  "task-stale-after": setting(duration(limits.taskThresholdMs), "5m", {
+    meaning: "A task is STALE after this long without activity.",
+    raising: "fewer warnings of slow tasks; a hung one is found later",
+    lowering: "a hung task is found sooner; tasks must tell their progress more often",
+  }),
+  "task-timeout-after": setting(duration(limits.taskThresholdMs), "30m", {
+    meaning: "A task is TIMED_OUT after this long of running.",
+    raising: "room for longer tasks; an endless one is found later",
+    lowering: "an endless task is found sooner; long ones are given up while they work",
+  }),
+  "stale-warning-only-once": setting(toggle, "true", {
+    meaning:
+      "Whether a stale task is told once per episode, or again after every further task-stale-after.",
+  }),
+};
+
+const keeping = {
+  retention: setting(duration({ min: SECOND_MS, max: 365 * DAY_MS }), "1d", {
+    meaning: "How long an agent that is DOWN or has LEFT is remembered.",
+    raising: "more history at hand; agents with ever new names hold memory, and max-agents, longer",
+    lowering: "less memory; who looks late finds nothing",
+  }),
+  "max-agents": setting(count({ min: 1, max: 16_000_000 }, "agents"), "1000000", {
+    meaning: "How many agents may be known at once. A further one gets RESOURCE_EXHAUSTED.",
+    raising: "room for more; about 300 bytes and its strings for each agent that is there",
+    lowering: "a bound on memory when agents with ever new names arrive by mistake",
+  }),
+  "history-events": setting(count({ min: 1, max: 100_000_000 }, "events"), "100000", {
+    meaning: "How many events are kept in memory for ListEvents and for watches that resume.",
+    raising: "watchers may be away for longer; about half a kilobyte for each",
+    lowering: "less memory; a watcher that comes back late gets OUT_OF_RANGE",
+  }),
+  "max-watchers": setting(count({ min: 1, max: 1_000_000 }, "streams"), "1000", {
+    meaning: "How many watches are served at once. A further one gets RESOURCE_EXHAUSTED.",
+    raising: "more dashboards; each event costs processor time for every watcher it concerns",
+    lowering: "a bound on what forgotten watchers cost",
+  }),
+  "watcher-max-lag": setting(count({ min: 1, max: 10_000_000 }, "events"), "10000", {
+    meaning:
+      "How far a watcher may fall behind. Past it the watch ends with RESOURCE_EXHAUSTED and the sequence to resume after.",
+    raising: "slow readers survive longer bursts; memory for each of them",
+    lowering: "less memory; slow readers must resume more often",
+  }),
+};
+
+const running = {
+  tick: setting(duration({ min: 1, max: SECOND_MS }), "10ms", {
+    meaning: "How often deadlines are looked at, which is how late one may be noticed.",
+    raising: "fewer wake-ups when idle; deadlines are noticed later",
+    lowering: "deadlines are noticed sooner; more wake-ups",
+  }),
+  "keepalive-time": setting(duration({ min: SECOND_MS, max: DAY_MS }), "10s", {
+    meaning: "A connection on which nothing arrived for this long gets an HTTP/2 PING.",
+    raising: "less traffic; a machine that vanished without a word keeps its streams open longer",
+    lowering: "vanished machines are found sooner; more traffic for idle connections",
+  }),
+  "keepalive-timeout": setting(duration({ min: 100, max: HOUR_MS }), "20s", {
+    meaning:
+      "A connection that leaves a PING unanswered for this long is closed, its streams dropped.",
+    raising: "more patience with slow links and stopped processes",
+    lowering: "vanished machines are found sooner; a long pause of a client is taken for a drop",
+  }),
+  "drain-grace": setting(duration({ min: 0, max: HOUR_MS }), "10s", {
+    meaning: "How long SIGTERM waits at most for calls to end before they are cut.",
+    raising: "slow calls may finish; a restart takes longer. Keep it below what stops the process",
+    lowering: "restarts are quicker; calls may be cut",
+  }),
+  "drain-spread": setting(duration({ min: 0, max: HOUR_MS }), "2s", {
+    meaning: "On draining, agents are asked to reconnect within a random part of this.",
+    raising: "a gentler return of a large fleet; agents are away for longer",
+    lowering: "agents are back sooner, and all at once",
+  }),
+  "max-connection-memory": setting(count({ min: 1, max: 4_096 }, "MiB", "MiB"), "32", {
+    meaning:
+      "What one connection may hold in streams, headers and queued data before new streams on it are refused.",
+    raising: "more streams on one connection, as proxies and relays open; one client can cost more",
+    lowering: "a hostile or broken client costs less; proxies may see refused streams",
+  }),
+};
+
+export const settingTable = { ...listening, ...policy, ...keeping, ...running };
+
+export type SettingName = keyof typeof settingTable;
+
+export const settingNames = Object.keys(settingTable) as SettingName[];
+
+type Camel<Name extends string> = Name extends `${infer Head}-${infer Rest}`
+  ? `${Head}${Capitalize<Camel<Rest>>}`
+  : Name;
+type SuffixOf<Entry> = Entry extends Setting<infer _, infer Suffix> ? Suffix : never;
+type ValueOf<Entry> = Entry extends Setting<infer T, string> ? T : never;
+
+/** All settings, read and checked. Spans end in `Ms`, memory in `MiB`; what may be unset is undefined. */
+export type Settings = {
+  readonly [Name in SettingName as `${Camel<Name>}${SuffixOf<(typeof settingTable)[Name]>}`]: ValueOf<
+    (typeof settingTable)[Name]
+  >;
+};
+
+/** Where each value came from: "flag --interval", "environment HEARTBEAT_INTERVAL", "file x.yaml:3", "default". */
+export type Provenance = Readonly<Record<SettingName, string>>;
+
+export const flagOf = (setting: string): string => `--${setting}`;
+
+export const environmentOf = (setting: string): string =>
+  `HEARTBEAT_${setting.toUpperCase().replaceAll("-", "_")}`;
+
+/** The name of a setting as a property: `drain-grace` is `drainGraceMs`. */
+export function propertyOf(setting: SettingName): keyof Settings {
+  const camel = setting.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  return `${camel}${settingTable[setting].kind.suffix}` as keyof Settings;
+}

@@ -1,0 +1,169 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { FakeWorld } from "./support/fake-context.ts";
+
+const commands = [
+  "serve",
+  "config",
+  "run",
+  "beat",
+  "status",
+  "list",
+  "watch",
+  "events",
+  "tasks",
+  "pause",
+  "resume",
+  "unregister",
+];
+
+describe("the help", () => {
+  it.each(commands)("of %s exits with 0 and ends with an example", async (command) => {
+    const world = new FakeWorld();
+    expect(await world.run(command, "--help")).toBe(0);
+    expect(world.out).toMatch(new RegExp(`Examples?:\\n  \\$ heartbeat ${command}`));
+    expect(world.err).toBe("");
+  });
+
+  it("of the whole names every command and the exit codes", async () => {
+    const world = new FakeWorld();
+    expect(await world.run("--help")).toBe(0);
+    for (const command of commands) expect(world.out).toMatch(new RegExp(`^  ${command} `, "m"));
+    expect(world.out).toContain("4  the server cannot be reached");
+  });
+
+  it("is shown on standard error when nothing was asked for", async () => {
+    const world = new FakeWorld();
+    expect(await world.run()).toBe(2);
+    expect(world.err).toContain("Usage: heartbeat");
+    expect(world.out).toBe("");
+  });
+
+  it("of serve says of a setting what raising and lowering it costs", async () => {
+    const world = new FakeWorld({ columns: 10_000 });
+    await world.run("serve", "--help");
+    expect(world.out).toMatch(/--interval <DURATION> .*Default: 30s\. .*Raising: .*Lowering: /);
+  });
+});
+
+describe("a command line that is wrong", () => {
+  it.each([
+    [["statsu"], "Did you mean status"],
+    [["list", "--sate", "down"], "unknown option '--sate'"],
+    [["list", "--state", "dwn"], "did you mean DOWN?"],
+    [["list", "--limit", "0"], "is too small (limit: 1 to"],
+    [["list", "--limit", "5", "--all"], "cannot be used with"],
+    [["list", "--label", "zone"], "KEY=VALUE"],
+    [["events", "--since", "yesterday"], "write 1h or 2026-01-31T12:00:00Z"],
+    [["events", "--after", "-1"], "is too small"],
+    [["beat"], "missing required argument"],
+    [["beat", "a", "--interval", "5"], "write 5s for seconds"],
+    [["beat", "a", "--progress", "NaN", "--task", "t"], "is no number (limit: 0 to 1)"],
+    [["beat", "a", "--progress", "1.5", "--task", "t"], "is too large (limit: 0 to 1)"],
+    [["beat", "a", "--progress", "0.5"], "--task TASK"],
+    [["beat", "a", "--goodbye", "--failed", "x"], "exclude each other"],
+    [["pause", "a", "--for", "0s"], "is too short (limit: 1s to 30d)"],
+    [["status", "--server", "localhost"], "names no port"],
+    [["status", "--timeout", "5"], 'timeout "5" (flag --timeout) has no unit'],
+    [["status", "a", "b"], "too many arguments"],
+    [["status", "--ca", "/nowhere.pem"], 'ca "/nowhere.pem" cannot be read'],
+    [["run"], "missing required argument"],
+    [["run", "--id", "a b", "--", "true"], "is no id (limit: 1 to 128 bytes"],
+    [["serve", "--interval", "5"], 'interval "5" (flag --interval) has no unit'],
+    [["serve", "--grpc-address", "0.0.0.0:0"], "can be reached from other machines"],
+    [
+      ["serve", "--config", "/nowhere.yaml"],
+      'config "/nowhere.yaml" (flag --config) cannot be read',
+    ],
+  ])("%j exits with 2 and says what to do", async (argv, message) => {
+    const world = new FakeWorld();
+    expect(await world.run(...argv)).toBe(2);
+    expect(world.err).toContain(message);
+    expect(world.err).not.toMatch(/^ +at /m);
+    expect(world.out).toBe("");
+  });
+
+  it("is told where a bad variable came from", async () => {
+    const world = new FakeWorld({ env: { HEARTBEAT_SERVER: "nowhere" } });
+    expect(await world.run("status")).toBe(2);
+    expect(world.err).toContain('server "nowhere" (environment HEARTBEAT_SERVER) names no port');
+  });
+});
+
+describe("a server that is not there", () => {
+  it("is named, with how to start one, and the code is 4", async () => {
+    const world = new FakeWorld();
+    const server = `127.0.0.1:${await freePort()}`;
+    expect(await world.run("list", "--server", server)).toBe(4);
+    expect(world.err).toBe(
+      `heartbeat: ${server} cannot be reached: nothing listens there; start a server with \`heartbeat serve\`, or name another with --server HOST:PORT\n`,
+    );
+  });
+
+  it("that accepts and stays silent is given up after --timeout", async () => {
+    await using silent = await listener();
+    const world = new FakeWorld();
+    expect(await world.run("list", "--server", silent.address, "--timeout", "50ms")).toBe(4);
+    expect(world.err).toContain(`${silent.address} did not answer within 50ms`);
+  });
+});
+
+describe("config", () => {
+  it("prints every setting with its value and where that came from", async () => {
+    const path = join(mkdtempSync(join(tmpdir(), "heartbeat-")), "hb.yaml");
+    writeFileSync(path, "tick: 20ms\n");
+    const world = new FakeWorld({ env: { HEARTBEAT_CONFIG: path, HEARTBEAT_GRACE: "1s" } });
+    expect(await world.run("config", "--interval", "5s", "--insecure")).toBe(0);
+    expect(world.out).toMatch(/^interval +5s +flag --interval$/m);
+    expect(world.out).toMatch(/^grace +1s +environment HEARTBEAT_GRACE$/m);
+    expect(world.out).toMatch(/^tick +20ms +file .*hb.yaml:1$/m);
+    expect(world.out).toMatch(/^insecure +true +flag --insecure$/m);
+    expect(world.out).toMatch(/^server-id +box +default$/m);
+    expect(world.out).toMatch(/^drop-grace +unset: .* +default$/m);
+  });
+
+  it("prints one JSON document", async () => {
+    const world = new FakeWorld();
+    expect(await world.run("config", "--json")).toBe(0);
+    const { settings } = JSON.parse(world.out);
+    expect(settings).toContainEqual(
+      expect.objectContaining({
+        name: "drain-grace",
+        value: "10s",
+        from: "default",
+        flag: "--drain-grace",
+        environment: "HEARTBEAT_DRAIN_GRACE",
+      }),
+    );
+  });
+
+  it("explains what raising and lowering costs", async () => {
+    const world = new FakeWorld();
+    await world.run("config", "--explain");
+    expect(world.out).toMatch(
+      /^interval\n {2}value +30s \(default\)\n(.*\n)+? {2}raising +less traffic/m,
+    );
+  });
+});
+
+/** A port that nothing listens on. */
+async function freePort(): Promise<number> {
+  await using taken = await listener();
+  return taken.port;
+}
+
+/** A server that accepts connections and says nothing. */
+async function listener() {
+  // Reads, or it would not see the other side close.
+  const server = createServer((socket) => void socket.on("error", () => {}).resume());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  return {
+    port,
+    address: `127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  };
+}
