@@ -145,8 +145,12 @@ export class Monitor {
     if (columns.state[slot] !== State.alive) this.#revive(slot, gap, now);
   }
 
-  /** News of a task. Throws tasks_full. */
-  reportTask(slot: Slot, report: TaskReport, now: Instant): void {
+  /**
+   * News of a task. With `mayRepeat` the end of a task that has been told is not told again: an agent
+   * that comes back repeats what was not acknowledged. Throws tasks_full.
+   */
+  reportTask(slot: Slot, report: TaskReport, now: Instant, mayRepeat = false): void {
+    if (mayRepeat && this.#tasks.hasEnded(slot, report)) return;
     this.#tasks.report(slot, report, now);
   }
 

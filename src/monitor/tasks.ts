@@ -61,6 +61,8 @@ export class TaskWatch {
   readonly #chronicle: Chronicle;
   readonly #wheel: TimingWheel;
   readonly #ofAgent = new Map<Slot, Map<string, Task>>();
+  /** Tasks that ended lately by their agent's word, so that a repeated end is known as one. */
+  readonly #ended = new Map<Slot, Set<string>>();
   readonly #tasks: (Task | undefined)[] = [];
   readonly #free: number[] = [];
 
@@ -79,6 +81,12 @@ export class TaskWatch {
     if (!isInFlight(known)) return;
     known.state = "running";
     this.#arm(known, now);
+  }
+
+  /** Whether a report is the end of a task that has ended already in this life of its agent. */
+  hasEnded(slot: Slot, report: TaskReport): boolean {
+    if (report.state === "running" || this.#ofAgent.get(slot)?.has(report.taskId)) return false;
+    return this.#ended.get(slot)?.has(report.taskId) ?? false;
   }
 
   /** An operator's wish. Throws task_unknown and task_not_in_flight. */
@@ -115,6 +123,7 @@ export class TaskWatch {
 
   /** A new life holds the lease: it knows nothing of what the old one was to stop. */
   beginLife(slot: Slot): void {
+    this.#ended.delete(slot);
     for (const task of this.#ofAgent.get(slot)?.values() ?? []) {
       if (task.state === "canceled" || task.state === "timed_out") this.#forgetTask(task);
     }
@@ -154,6 +163,7 @@ export class TaskWatch {
 
   /** The agent is removed. */
   forget(slot: Slot): void {
+    this.#ended.delete(slot);
     for (const task of this.#ofAgent.get(slot)?.values() ?? []) this.#forgetTask(task);
   }
 
@@ -222,6 +232,7 @@ export class TaskWatch {
     this.#wheel.cancel(task.timer);
     const snapshot = this.#snapshot(task, now);
     this.#forgetTask(task);
+    this.#rememberEnd(slot, task.taskId);
     const late = before === "timed_out" || before === "orphaned" ? `, after it was ${before}` : "";
     const why = report.error ? `: ${report.error}` : "";
     const reason = `task ${task.taskId} ${report.state}${late}${why}`;
@@ -236,6 +247,14 @@ export class TaskWatch {
         reason,
       });
     }
+  }
+
+  #rememberEnd(slot: Slot, taskId: string): void {
+    const ended = this.#ended.get(slot) ?? new Set<string>();
+    this.#ended.set(slot, ended.add(taskId));
+    if (ended.size <= limits.tasksPerAgent) return;
+    const [oldest] = ended;
+    ended.delete(oldest);
   }
 
   #judge(task: Task, now: Instant): void {

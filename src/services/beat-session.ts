@@ -121,7 +121,9 @@ export class BeatSession implements Session {
 
   dismiss(error: HeartbeatError, last?: Directive): void {
     if (this.#phase.name === "ended") return;
-    if (last) this.deliver(last);
+    // The last word goes out however slow the reader is: there is only one.
+    if (last) this.#hold(create(BeatResponseSchema, { directives: [last] }));
+    if (this.#held) this.#outlet.send(this.#held);
     this.#enter(ended);
     this.#outlet.end(error);
   }
@@ -144,7 +146,7 @@ export class BeatSession implements Session {
     }));
     this.#enter({ name: "open", slot: lease.slot, agentId: greeted.agentId, leaving: false });
     sessions.open(lease.slot, this);
-    engine.run((monitor) => unload(monitor, lease.slot, carried, now));
+    engine.run((monitor) => unload(monitor, lease.slot, carried, now, lease.resumed));
     const { ackedSequence, receivedAt } = this.#acknowledge(beat, now);
     const welcome = this.#welcome(lease);
     this.#send(
@@ -169,7 +171,7 @@ export class BeatSession implements Session {
     const response = this.#acknowledge(beat, now);
     engine.run((monitor) => {
       monitor.beat(phase.slot, now);
-      unload(monitor, phase.slot, carried, now);
+      unload(monitor, phase.slot, carried, now, false);
     });
     this.#send(response);
     if (carried.goodbye) this.#part(phase.slot, carried, now);

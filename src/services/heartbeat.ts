@@ -26,7 +26,7 @@ export function heartbeatService({ engine, sessions, serverId }: ServiceParts) {
       const carried = cargo(beat);
       const { lease, now } = engine.run((monitor, now) => {
         const lease = take(monitor, greeted, now);
-        unload(monitor, lease.slot, carried, now);
+        unload(monitor, lease.slot, carried, now, false);
         if (carried.goodbye) monitor.leave(lease.slot, carried.goodbye, now);
         return { lease, now };
       });

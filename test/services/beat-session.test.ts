@@ -179,6 +179,25 @@ describe("a stream", () => {
     expect(stream.ended?.message).toMatch(/does not read what it is told \(limit: 64 directives/);
   });
 
+  it("that is not read is told all the same that it was superseded", () => {
+    const old = open();
+    old.reading = false;
+    old.say({}).say({});
+    open("a", "two");
+    expect(old.directives()).toEqual(["superseded"]);
+    expect(old.sent.at(-1)?.ackedSequence).toBe(3n);
+  });
+
+  it("may repeat the end of a task when it comes back, which is told once", () => {
+    open()
+      .say({ tasks: [{ taskId: "t" }] })
+      .say({ tasks: [{ taskId: "t", state: 3 }] });
+    house.stream().say({ agentId: "a", registration, tasks: [{ taskId: "t", state: 3 }] });
+    expect(house.told().filter((type) => type === "task_finished")).toHaveLength(1);
+    open().say({ tasks: [{ taskId: "t", state: 3 }] });
+    expect(house.told().filter((type) => type === "task_finished")).toHaveLength(2);
+  });
+
   it("asked to come back is not dropped when it ends, and is judged by its silence", () => {
     const stream = open();
     house.sessions.drain(2_000);

@@ -1,0 +1,189 @@
+import { Activity } from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
+import { limits } from "../config.ts";
+import { Callbacks } from "./callbacks.ts";
+import type { OpenChannel } from "./channel.ts";
+import { checkName, ID } from "./checks.ts";
+import { type Farewell, type Leaver, processFarewell } from "./farewell.ts";
+import { openGrpcChannel } from "./grpc-channel.ts";
+import { Lifecycle } from "./lifecycle.ts";
+import type { ConnectionHealth, HeartbeatAgentOptions } from "./options.ts";
+import { registrationOf } from "./registration.ts";
+import { type AgentSettings, settle } from "./settings.ts";
+import { type AgentStateName, sessionOf } from "./state.ts";
+import type { AgentTask, TaskOptions } from "./task.ts";
+import { TaskBook } from "./task-book.ts";
+import { VitalsMeter } from "./vitals.ts";
+
+/** How long a Goodbye may take, in ms. */
+const CLOSE_BOUND_MS = 2_000;
+
+/** What tests put in the place of the network and the process. */
+export interface AgentSeams {
+  readonly open?: OpenChannel;
+  readonly farewell?: Farewell;
+}
+
+/**
+ * Tells a Heartbeat monitor that this process lives.
+ *
+ * ```ts
+ * await using agent = new HeartbeatAgent({ agentId: "billing-7" }).start();
+ * ```
+ *
+ * It holds a stream open, beats on it, and opens it again when it breaks. Nothing that happens on the
+ * network throws into the program, and the agent does not keep a process alive that has nothing else
+ * to do: a program that simply ends says Goodbye on the way (1 s at most), a failed one when its
+ * `process.exitCode` is not 0. `process.exit()` cannot be waited for: `await agent.close()` before it,
+ * or the monitor sees a dropped connection.
+ */
+export class HeartbeatAgent implements AsyncDisposable {
+  readonly #settings: AgentSettings;
+  readonly #farewell: Farewell;
+  readonly #tasks: TaskBook;
+  readonly #lifecycle: Lifecycle;
+  #activity = Activity.UNSPECIFIED;
+  #flushQueued = false;
+
+  /**
+   * Checks the options; does nothing else until {@link start}.
+   *
+   * @throws HeartbeatError `field_invalid` that names the option, its value and its limit.
+   */
+  constructor(options: HeartbeatAgentOptions, seams: AgentSeams = {}) {
+    const settings = settle(options);
+    const { clock, target, agentId, log } = settings;
+    const callbacks = new Callbacks(log);
+    const meter = settings.vitals ? new VitalsMeter(clock) : undefined;
+    this.#settings = settings;
+    this.#farewell = seams.farewell ?? processFarewell;
+    this.#tasks = new TaskBook(
+      () => this.#flushSoon(),
+      (message) => callbacks.warn(message),
+    );
+    this.#lifecycle = new Lifecycle({
+      settings,
+      options,
+      callbacks,
+      tasks: this.#tasks,
+      session: {
+        clock,
+        agentId,
+        open: seams.open ?? openGrpcChannel(target, clock),
+        registration: registrationOf(settings),
+        tasks: this.#tasks,
+        activity: () => this.#activity,
+        measure: (lagMs) => meter?.measure(lagMs),
+      },
+      onEnded: () => this.#onEnded(),
+    });
+  }
+
+  /** `idle` before the start, then `connecting`, `live`, `waiting`, `closing`, `ended`. */
+  get state(): AgentStateName {
+    return this.#lifecycle.state.name;
+  }
+
+  /**
+   * The fencing token from the last Welcome; 0 before the first. Send it along with what you write
+   * elsewhere, and let the other side refuse an older one.
+   */
+  get epoch(): bigint {
+    return this.#lifecycle.epoch;
+  }
+
+  /**
+   * Begins to connect, and returns at once. Harmless when repeated.
+   *
+   * @throws Error when the agent has ended: an ended agent does not start again, create a new one.
+   */
+  start(): this {
+    if (this.state === "ended") {
+      throw new Error("This agent has ended and does not start again; create a new one.");
+    }
+    if (this.state !== "idle") return this;
+    const { signal, handleSignals } = this.#settings;
+    if (signal?.aborted) {
+      this.#lifecycle.end();
+      return this;
+    }
+    signal?.addEventListener("abort", this.#onAbort);
+    this.#farewell.add(this.#leaver, handleSignals);
+    this.#lifecycle.connect();
+    return this;
+  }
+
+  /**
+   * Starts a task, or hands out the one of this name that is in flight. At most 256 are reported at a
+   * time; one more works as usual and is not reported (`log` is told).
+   *
+   * @param id 1 to 128 bytes of `[A-Za-z0-9._:/@-]`.
+   * @throws HeartbeatError `field_invalid` for an id or a threshold outside its limits.
+   */
+  task(id: string, options: TaskOptions = {}): AgentTask {
+    return this.#tasks.start(checkName("task id", id, ID, limits.idBytes), options);
+  }
+
+  /** Tells that the agent waits for work: the thresholds of its tasks rest. Sent at once. */
+  idle(): void {
+    this.#activity = Activity.IDLE;
+    this.#flushSoon();
+  }
+
+  /** Tells that the agent is at work. Sent at once. */
+  running(): void {
+    this.#activity = Activity.RUNNING;
+    this.#flushSoon();
+  }
+
+  /** Sends an extra beat now. Does nothing while there is no stream. */
+  beat(): void {
+    const { state } = this.#lifecycle;
+    if (state.name === "live") state.session.beat();
+  }
+
+  /** How the link to the monitor is, at this instant. */
+  connectionHealth(): ConnectionHealth {
+    return this.#lifecycle.health();
+  }
+
+  /**
+   * Says Goodbye, waits for its ack (2 s at most) and lets everything go. Tasks that have ended are
+   * reported before. Idempotent; never rejects.
+   *
+   * @param reason Why, for people; cut after 1 KiB. Default: `closed`.
+   */
+  close(reason = "closed"): Promise<void> {
+    return this.#lifecycle.leave(reason, false, CLOSE_BOUND_MS);
+  }
+
+  /** As {@link close}, but tells the agent's own death: the monitor calls it DOWN at once. */
+  fail(reason: string): Promise<void> {
+    return this.#lifecycle.leave(reason, true, CLOSE_BOUND_MS);
+  }
+
+  /** `await using agent = ...` closes it. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  readonly #leaver: Leaver = {
+    leave: (reason, failed, boundMs) => this.#lifecycle.leave(reason, failed, boundMs),
+  };
+
+  readonly #onAbort = (): void => void this.close("aborted");
+
+  #onEnded(): void {
+    this.#settings.signal?.removeEventListener("abort", this.#onAbort);
+    this.#farewell.remove(this.#leaver);
+  }
+
+  /** All that is told in one turn goes out in one beat. */
+  #flushSoon(): void {
+    if (this.#flushQueued) return;
+    this.#flushQueued = true;
+    queueMicrotask(() => {
+      this.#flushQueued = false;
+      sessionOf(this.#lifecycle.state)?.flush();
+    });
+  }
+}

@@ -1,0 +1,112 @@
+import { type Client, ConnectError, createClient } from "@connectrpc/connect";
+import { createGrpcTransport } from "@connectrpc/connect-node";
+import {
+  type BeatRequest,
+  HeartbeatService,
+} from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
+import type { Clock } from "../clock.ts";
+import { type GrpcStatusName, grpcStatus } from "../errors.ts";
+import type { BeatChannel, ChannelEnd, ChannelListener, OpenChannel } from "./channel.ts";
+import { Http2Link } from "./http2-link.ts";
+import { Outbox } from "./outbox.ts";
+import type { Target } from "./settings.ts";
+
+/** The largest answer that is read, in bytes. The default of the transport is 4 GiB. */
+const READ_MAX_BYTES = 1024 * 1024;
+
+/** Channels over gRPC. */
+export function openGrpcChannel(target: Target, clock: Clock): OpenChannel {
+  return (listener) => new GrpcChannel(new Http2Link(target, clock), listener);
+}
+
+class GrpcChannel implements BeatChannel {
+  readonly #link: Http2Link;
+  readonly #listener: ChannelListener;
+  readonly #outbox: Outbox;
+  readonly #client: Client<typeof HeartbeatService>;
+  readonly #cancel = new AbortController();
+  #abandoned = false;
+
+  constructor(link: Http2Link, listener: ChannelListener) {
+    this.#link = link;
+    this.#listener = listener;
+    this.#outbox = new Outbox(() => {
+      if (!this.#abandoned) listener.onWritable();
+    });
+    const transport = createGrpcTransport({
+      baseUrl: link.authority,
+      sessionManager: link,
+      readMaxBytes: READ_MAX_BYTES,
+      acceptCompression: [],
+    });
+    this.#client = createClient(HeartbeatService, transport);
+    void this.#run();
+  }
+
+  get writable(): boolean {
+    return this.#outbox.writable;
+  }
+
+  send(beat: BeatRequest): void {
+    this.#outbox.put(beat);
+  }
+
+  finish(): void {
+    this.#outbox.end();
+  }
+
+  abandon(): void {
+    if (this.#abandoned) return;
+    this.#abandoned = true;
+    this.#outbox.end();
+    this.#cancel.abort();
+    this.#link.close();
+  }
+
+  hold(): void {
+    this.#link.hold();
+  }
+
+  async #run(): Promise<void> {
+    const end = await this.#read();
+    this.#outbox.end();
+    this.#link.close();
+    if (!this.#abandoned) this.#listener.onEnd(end);
+  }
+
+  async #read(): Promise<ChannelEnd> {
+    try {
+      // The constructor's caller does not hold the channel yet: nothing is called before it does.
+      await Promise.resolve();
+      const answers = this.#client.beat(this.#outbox, { signal: this.#cancel.signal });
+      for await (const answer of answers) {
+        if (this.#abandoned) break;
+        this.#listener.onAnswer(answer);
+      }
+      return { by: "server", status: "OK", message: "" };
+    } catch (error) {
+      return endOf(error);
+    }
+  }
+}
+
+const statusNames = new Map(
+  Object.entries(grpcStatus).map(([name, code]) => [code as number, name as GrpcStatusName]),
+);
+
+/**
+ * Tells a status that the server sent from one that the transport made up: only the former has the
+ * trailers in which it came.
+ */
+export function endOf(error: unknown): ChannelEnd {
+  const { code, metadata, rawMessage, cause } = ConnectError.from(error);
+  if (metadata.has("grpc-status") || metadata.has("grpc-status-details-bin")) {
+    return {
+      by: "server",
+      status: statusNames.get(code) ?? "UNKNOWN",
+      message: rawMessage,
+      code: metadata.get("heartbeat-error") ?? undefined,
+    };
+  }
+  return { by: "network", message: cause instanceof Error ? cause.message : rawMessage };
+}

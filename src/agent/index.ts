@@ -1,0 +1,23 @@
+/**
+ * The TypeScript agent: `import { HeartbeatAgent } from "heartbeat/agent"`.
+ */
+export { HeartbeatError } from "../errors.ts";
+export { HeartbeatAgent } from "./agent.ts";
+export type { AgentDirective } from "./directives.ts";
+export type {
+  BackoffOptions,
+  ConnectionHealth,
+  GaveUp,
+  HeartbeatAgentOptions,
+  LeaseLost,
+  Log,
+  PolicyOptions,
+  Reconnected,
+  Refused,
+  SupersededBy,
+  TlsOptions,
+  Welcomed,
+} from "./options.ts";
+export type { PolicyInForce } from "./policy.ts";
+export type { AgentStateName } from "./state.ts";
+export type { AgentTask, TaskOptions } from "./task.ts";

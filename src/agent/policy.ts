@@ -1,0 +1,92 @@
+import { create } from "@bufbuild/protobuf";
+import { type Duration, durationFromMs, durationMs } from "@bufbuild/protobuf/wkt";
+import {
+  type LivenessPolicy,
+  LivenessPolicySchema,
+} from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
+import { limits } from "../config.ts";
+import { checkNumber, checkWhole, type Range } from "./checks.ts";
+import type { PolicyOptions } from "./options.ts";
+
+/** How the server judges the agent, every field filled in. Spans are milliseconds. */
+export interface PolicyInForce {
+  readonly intervalMs: number;
+  readonly timeoutMultiplier: number;
+  readonly maxMissedBeats: number;
+  readonly graceMs: number;
+  /** Undefined when there is no such rule. */
+  readonly dropGraceMs: number | undefined;
+  readonly taskStaleAfterMs: number;
+  readonly taskTimeoutAfterMs: number;
+  readonly staleWarningOnlyOnce: boolean;
+}
+
+/** What holds before the first Welcome: the contract's defaults. */
+export const assumedPolicy: PolicyInForce = Object.freeze({
+  intervalMs: 30_000,
+  timeoutMultiplier: 3,
+  maxMissedBeats: 3,
+  graceMs: 3_000,
+  dropGraceMs: undefined,
+  taskStaleAfterMs: 300_000,
+  taskTimeoutAfterMs: 1_800_000,
+  staleWarningOnlyOnce: true,
+});
+
+/** Without an ack for this long, the agent must take its lease for lost. */
+export function timeoutMs(policy: PolicyInForce): number {
+  return policy.intervalMs * policy.timeoutMultiplier;
+}
+
+/** Checks what a caller declares and puts it into the wire's form; undefined when nothing is set. */
+export function declarePolicy(options: PolicyOptions | undefined): LivenessPolicy | undefined {
+  if (options === undefined) return undefined;
+  const span = (name: keyof PolicyOptions, range: Range): Duration | undefined =>
+    options[name] === undefined
+      ? undefined
+      : durationFromMs(checkWhole(`policy.${name}`, options[name], range));
+  const { timeoutMultiplier, maxMissedBeats } = options;
+  return create(LivenessPolicySchema, {
+    interval: span("intervalMs", limits.intervalMs),
+    timeoutMultiplier:
+      timeoutMultiplier === undefined
+        ? 0
+        : checkNumber("policy.timeoutMultiplier", timeoutMultiplier, limits.timeoutMultiplier),
+    maxMissedBeats:
+      maxMissedBeats === undefined
+        ? 0
+        : checkWhole("policy.maxMissedBeats", maxMissedBeats, limits.maxMissedBeats),
+    grace: span("graceMs", limits.graceMs),
+    dropGrace: span("dropGraceMs", limits.dropGraceMs),
+    taskStaleAfter: span("taskStaleAfterMs", limits.taskThresholdMs),
+    taskTimeoutAfter: span("taskTimeoutAfterMs", limits.taskThresholdMs),
+    staleWarningOnlyOnce: options.staleWarningOnlyOnce,
+  });
+}
+
+/**
+ * Reads what the server sends. What it leaves out stays as it was, and what no server should send
+ * (an interval of nothing would make the agent spin) is held to the contract's limits.
+ */
+export function readPolicy(sent: LivenessPolicy | undefined, before: PolicyInForce): PolicyInForce {
+  if (sent === undefined) return before;
+  const span = (value: Duration | undefined, otherwise: number) =>
+    value === undefined ? otherwise : durationMs(value);
+  return Object.freeze({
+    intervalMs: within(limits.intervalMs, span(sent.interval, before.intervalMs)),
+    timeoutMultiplier: within(
+      limits.timeoutMultiplier,
+      sent.timeoutMultiplier === 0 ? before.timeoutMultiplier : sent.timeoutMultiplier,
+    ),
+    maxMissedBeats: sent.maxMissedBeats === 0 ? before.maxMissedBeats : sent.maxMissedBeats,
+    graceMs: span(sent.grace, before.graceMs),
+    dropGraceMs: sent.dropGrace === undefined ? undefined : durationMs(sent.dropGrace),
+    taskStaleAfterMs: span(sent.taskStaleAfter, before.taskStaleAfterMs),
+    taskTimeoutAfterMs: span(sent.taskTimeoutAfter, before.taskTimeoutAfterMs),
+    staleWarningOnlyOnce: sent.staleWarningOnlyOnce ?? before.staleWarningOnlyOnce,
+  });
+}
+
+function within(range: Range, value: number): number {
+  return Number.isNaN(value) ? range.min : Math.min(range.max, Math.max(range.min, value));
+}
