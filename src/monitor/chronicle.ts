@@ -46,7 +46,7 @@ export class Chronicle {
       agentType: columns.agentType[slot],
       epoch: columns.epoch[slot],
       missedBeats: columns.missed[slot],
-      silenceMs: now.mono - columns.lastBeat[slot],
+      silenceMs: now.mono - columns.lastBeat(slot),
       ...telling,
     } as AgentEvent);
   }

@@ -118,7 +118,7 @@ export class Monitor {
     const known = this.find(hello.organizationId, hello.agentId);
     const slot = known ?? this.#create(hello.organizationId, hello.agentId, now);
     const { kind, epoch } = incarnationOf(hello, {
-      lived: this.#columns.beats[slot] > 0,
+      lived: this.#columns.beats(slot) > 0,
       instanceId: this.#columns.instanceId[slot],
       epoch: this.#columns.epoch[slot],
     });
@@ -134,15 +134,10 @@ export class Monitor {
   /** A beat of an agent whose slot the caller holds: the hot path. */
   beat(slot: Slot, now: Instant): void {
     const columns = this.#columns;
-    const gap = now.mono - columns.lastBeat[slot];
-    const lastGap = columns.lastGap[slot];
-    if (lastGap > 0) columns.jitter[slot] += (Math.abs(gap - lastGap) - columns.jitter[slot]) / 16;
-    columns.lastGap[slot] = gap;
-    columns.lastBeat[slot] = now.mono;
-    columns.beats[slot]++;
+    const gap = columns.beat(slot, now.mono);
     this.#beatsTotal++;
     this.#detector.observe(slot, gap);
-    if (columns.state[slot] !== State.alive) this.#revive(slot, gap, now);
+    if (columns.state(slot) !== State.alive) this.#revive(slot, gap, now);
   }
 
   /**
@@ -172,11 +167,11 @@ export class Monitor {
   drop(slot: Slot, now: Instant): void {
     const columns = this.#columns;
     columns.set(slot, Flag.connected, false);
-    if (columns.has(slot, Flag.paused) || columns.state[slot] === State.left) return;
+    if (columns.has(slot, Flag.paused) || columns.state(slot) === State.left) return;
     this.#dropsTotal++;
     columns.set(slot, Flag.dropped, true);
     columns.droppedAt[slot] = now.mono;
-    if (columns.state[slot] === State.down) {
+    if (columns.state(slot) === State.down) {
       const reason = "the stream of an agent that was down already ended";
       this.#chronicle.tell(slot, now, { type: "dropped", reason });
       return;
@@ -199,7 +194,7 @@ export class Monitor {
     now: Instant,
   ): void {
     if (goodbye.failed) {
-      if (this.#columns.state[slot] === State.down) return;
+      if (this.#columns.state(slot) === State.down) return;
       this.#giveUp(
         slot,
         `it reported its own failure: ${goodbye.reason || "no reason given"}`,
@@ -222,7 +217,7 @@ export class Monitor {
       declaration,
       Object.values(declaration.policy).some((v) => v !== undefined),
     );
-    if (this.#columns.state[slot] === State.left) {
+    if (this.#columns.state(slot) === State.left) {
       this.#columns.restarted[slot] = now.mono;
       this.#enter(slot, State.expected, "", now);
     }
@@ -236,9 +231,15 @@ export class Monitor {
     this.#retire(slot, reason || "unregistered by an operator", now, fate);
   }
 
+  /** Forgets an agent at once, in whatever state, without waiting for its retention. */
+  remove(slot: Slot, reason: string, now: Instant): void {
+    this.#deadlines.cancel(slot);
+    this.#forget(slot, reason, now);
+  }
+
   /** Deadlines rest until `untilMs` (monotonic). Throws agent_not_watched. */
   pause(slot: Slot, untilMs: number, reason: string, now: Instant): void {
-    const state = this.#columns.state[slot];
+    const state = this.#columns.state(slot);
     if (state === State.down || state === State.left) {
       throw new HeartbeatError("agent_not_watched", {
         field: "agent_id",
@@ -264,7 +265,7 @@ export class Monitor {
     columns.restarted[slot] = now.mono;
     columns.missed[slot] = 0;
     columns.set(slot, Flag.dropped, false);
-    const from = columns.state[slot];
+    const from = columns.state(slot);
     // The silence starts anew, so there is nothing left to suspect.
     if (from === State.suspect) this.#enter(slot, State.alive, reason, now);
     const transition =
@@ -363,11 +364,10 @@ export class Monitor {
         limit: String(maxAgents),
       });
     }
-    const slot = this.#columns.take(organizationId, agentId, policy);
+    const slot = this.#columns.take(organizationId, agentId, policy, now.mono);
     this.#directory.add(organizationId, agentId, slot);
     this.#columns.registeredWall[slot] = now.wall;
     this.#columns.epoch[slot] = this.#epochFloor;
-    this.#columns.lastBeat[slot] = now.mono;
     // A fresh slot reads as ALIVE, the zero of its column.
     this.#population[State.alive]++;
     this.#enter(slot, State.expected, "", now);
@@ -382,7 +382,7 @@ export class Monitor {
     const oldInstanceId = columns.instanceId[slot];
     const heldByStream = columns.has(slot, Flag.connected);
     const namedHolder = columns.streams[slot] === 0 && oldInstanceId !== "";
-    const heldByBeats = namedHolder && columns.state[slot] === State.alive;
+    const heldByBeats = namedHolder && columns.state(slot) === State.alive;
     columns.epoch[slot] = epoch;
     columns.instanceId[slot] = hello.instanceId;
     columns.set(slot, Flag.connected, false);
@@ -408,7 +408,7 @@ export class Monitor {
 
   #connect(slot: Slot, hello: Hello, resumed: boolean, now: Instant): void {
     const columns = this.#columns;
-    const from = stateNames[columns.state[slot]];
+    const from = stateNames[columns.state(slot)];
     const first = from === "expected" || from === "left";
     if (hello.stream) {
       columns.set(slot, Flag.connected, true);
@@ -435,7 +435,7 @@ export class Monitor {
   /** A beat from an agent that was not ALIVE. */
   #revive(slot: Slot, silenceMs: number, now: Instant): void {
     const columns = this.#columns;
-    const from = stateNames[columns.state[slot]];
+    const from = stateNames[columns.state(slot)];
     const reason = `it beats again after ${span(silenceMs)}`;
     columns.missed[slot] = 0;
     columns.set(slot, Flag.dropped, false);
@@ -467,7 +467,7 @@ export class Monitor {
 
   /** The timer of an agent has come up. */
   #comeUp(slot: Slot, now: Instant): void {
-    const state = this.#columns.state[slot];
+    const state = this.#columns.state(slot);
     if (state === State.down || state === State.left) this.#expire(slot, now);
     else if (!this.#columns.has(slot, Flag.paused)) this.#judge(slot, now);
     else if (now.mono < this.#columns.pausedUntil[slot]) this.#arm(slot);
@@ -490,7 +490,7 @@ export class Monitor {
     const columns = this.#columns;
     const policy = columns.policy[slot];
     const silence = this.#silence(slot, now);
-    const heard = `last heard from ${span(now.mono - columns.lastBeat[slot])} ago`;
+    const heard = `last heard from ${span(now.mono - columns.lastBeat(slot))} ago`;
     const dropped = columns.has(slot, Flag.dropped);
     if (columns.missed[slot] >= policy.maxMissedBeats) {
       const how = dropped ? ", one of them a dropped stream" : "";
@@ -509,7 +509,7 @@ export class Monitor {
   #miss(slot: Slot, now: Instant): void {
     const columns = this.#columns;
     const missed = ++columns.missed[slot];
-    const from = stateNames[columns.state[slot]];
+    const from = stateNames[columns.state(slot)];
     const reason =
       columns.has(slot, Flag.dropped) && missed === 1
         ? "its stream was dropped"
@@ -525,7 +525,7 @@ export class Monitor {
   /** The one place where an agent goes DOWN: mass-failure protection will hold it here. */
   #giveUp(slot: Slot, reason: string, now: Instant): void {
     const columns = this.#columns;
-    const from = stateNames[columns.state[slot]];
+    const from = stateNames[columns.state(slot)];
     this.#setResting(slot, Flag.paused, false, now);
     this.#enter(slot, State.down, reason, now);
     const lastVitals = columns.vitals[slot];
@@ -540,7 +540,7 @@ export class Monitor {
     now: Instant,
     fate: { unregistered: boolean; expectedBackInMs: number | undefined },
   ): void {
-    const from = stateNames[this.#columns.state[slot]];
+    const from = stateNames[this.#columns.state(slot)];
     if (from === "left") return;
     this.detach(slot);
     this.#setResting(slot, Flag.paused, false, now);
@@ -569,11 +569,15 @@ export class Monitor {
     if (columns.has(slot, Flag.connected)) {
       return this.#deadlines.schedule(slot, now.mono + retentionMs);
     }
-    const state = stateNames[columns.state[slot]].toUpperCase();
-    const reason = `was ${state} for ${span(retentionMs)}`;
+    const state = stateNames[columns.state(slot)].toUpperCase();
+    this.#forget(slot, `was ${state} for ${span(retentionMs)}`, now);
+  }
+
+  #forget(slot: Slot, reason: string, now: Instant): void {
+    const columns = this.#columns;
     this.#chronicle.tell(slot, now, { type: "removed", reason });
     this.#epochFloor = Math.max(this.#epochFloor, columns.epoch[slot]);
-    this.#population[columns.state[slot]]--;
+    this.#population[columns.state(slot)]--;
     this.#tasks.forget(slot);
     this.#swaps.forget(slot);
     this.#detector.forget(slot);
@@ -588,7 +592,7 @@ export class Monitor {
 
   #nextDeadline(slot: Slot): number {
     const columns = this.#columns;
-    const state = columns.state[slot];
+    const state = columns.state(slot);
     if (state === State.down || state === State.left) {
       return columns.stateSince[slot] + this.#options.retentionMs;
     }
@@ -596,7 +600,7 @@ export class Monitor {
     const policy = columns.policy[slot];
     const dropped = columns.has(slot, Flag.dropped);
     const missedBySilence = columns.missed[slot] - (dropped ? 1 : 0);
-    const silentSince = Math.max(columns.lastBeat[slot], columns.restarted[slot]);
+    const silentSince = Math.max(columns.lastBeat(slot), columns.restarted[slot]);
     return Math.min(
       silentSince + this.#detector.nextMissAt(slot, missedBySilence, policy),
       silentSince + timeoutOf(policy),
@@ -605,7 +609,7 @@ export class Monitor {
   }
 
   #silence(slot: Slot, now: Instant): number {
-    return now.mono - Math.max(this.#columns.lastBeat[slot], this.#columns.restarted[slot]);
+    return now.mono - Math.max(this.#columns.lastBeat(slot), this.#columns.restarted[slot]);
   }
 
   #missedBeats(slot: Slot, now: Instant): number {
@@ -620,9 +624,9 @@ export class Monitor {
   /** The one place where an agent's state changes. */
   #enter(slot: Slot, state: StateCode, reason: string, now: Instant): void {
     const columns = this.#columns;
-    this.#population[columns.state[slot]]--;
+    this.#population[columns.state(slot)]--;
     this.#population[state]++;
-    columns.state[slot] = state;
+    columns.setState(slot, state);
     columns.reason[slot] = reason;
     columns.stateSince[slot] = now.mono;
     columns.stateSinceWall[slot] = now.wall;

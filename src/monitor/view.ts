@@ -43,7 +43,7 @@ export function viewOf(
   slot: Slot,
   now: Instant,
 ): AgentView {
-  const silenceMs = now.mono - columns.lastBeat[slot];
+  const silenceMs = now.mono - columns.lastBeat(slot);
   const paused = columns.has(slot, Flag.paused);
   return {
     organizationId: columns.organizationId[slot],
@@ -51,7 +51,7 @@ export function viewOf(
     agentType: columns.agentType[slot],
     instanceId: columns.instanceId[slot],
     labels: columns.labels[slot],
-    state: stateNames[columns.state[slot]],
+    state: stateNames[columns.state(slot)],
     stateSince: columns.stateSinceWall[slot],
     stateReason: columns.reason[slot],
     connected: columns.has(slot, Flag.connected),
@@ -60,12 +60,12 @@ export function viewOf(
     idle: columns.has(slot, Flag.idle),
     epoch: columns.epoch[slot],
     registeredAt: columns.registeredWall[slot],
-    lastBeatAt: columns.beats[slot] > 0 ? now.wall - silenceMs : undefined,
+    lastBeatAt: columns.beats(slot) > 0 ? now.wall - silenceMs : undefined,
     sinceLastBeatMs: silenceMs,
     missedBeats: columns.missed[slot],
-    beatsReceived: columns.beats[slot],
+    beatsReceived: columns.beats(slot),
     reconnects: Math.max(0, columns.streams[slot] - 1),
-    jitterMs: columns.jitter[slot],
+    jitterMs: columns.jitter(slot),
     phi: detector.phi(slot, silenceMs),
     policy: columns.policy[slot],
     tasks: tasks.list(slot, now),

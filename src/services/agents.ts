@@ -15,7 +15,7 @@ export interface AgentFilter {
 /** Whether an agent, wherever it comes from, is one that the reader wants. */
 export function agentMatches(monitor: Monitor, filter: AgentFilter, slot: Slot): boolean {
   const columns = monitor.columns;
-  if (filter.states.size > 0 && !filter.states.has(stateNames[columns.state[slot]])) return false;
+  if (filter.states.size > 0 && !filter.states.has(stateNames[columns.state(slot)])) return false;
   if (filter.agentType !== "" && columns.agentType[slot] !== filter.agentType) return false;
   if (!columns.agentId[slot].startsWith(filter.idPrefix)) return false;
   if (

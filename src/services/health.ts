@@ -42,7 +42,7 @@ export function healthService(parts: ServiceParts) {
     if (organizationId === undefined || agentId === undefined) return Serving.SERVICE_UNKNOWN;
     const slot = engine.monitor.find(organizationId, agentId);
     if (slot === undefined) return Serving.SERVICE_UNKNOWN;
-    const alive = engine.monitor.columns.state[slot] === State.alive;
+    const alive = engine.monitor.columns.state(slot) === State.alive;
     return alive ? Serving.SERVING : Serving.NOT_SERVING;
   }
 

@@ -53,7 +53,7 @@ export function heartbeatService({ engine, sessions, serverId }: ServiceParts) {
 /** A beat without a stream: of the life that holds the lease, or of one that takes it up. */
 function take(monitor: Monitor, greeted: Hello, now: Instant): Lease {
   const slot = monitor.find(greeted.organizationId, greeted.agentId);
-  const state = slot === undefined ? State.left : monitor.columns.state[slot];
+  const state = slot === undefined ? State.left : monitor.columns.state(slot);
   const present = state !== State.left && state !== State.expected;
   if (slot === undefined || !present || greeted.declaration || greeted.epoch !== 0) {
     return monitor.attach(greeted, now);

@@ -7,8 +7,8 @@ import { invalid } from "./parse/fields.ts";
 /** What ListAgents orders by, before organization and id, which always decide in the end. */
 const orders = {
   agent_id: () => 0,
-  state: (monitor: Monitor, slot: Slot) => monitor.columns.state[slot],
-  last_beat: (monitor: Monitor, slot: Slot) => monitor.columns.lastBeat[slot],
+  state: (monitor: Monitor, slot: Slot) => monitor.columns.state(slot),
+  last_beat: (monitor: Monitor, slot: Slot) => monitor.columns.lastBeat(slot),
   registered: (monitor: Monitor, slot: Slot) => monitor.columns.registeredWall[slot],
 } as const;
 

@@ -55,7 +55,7 @@ function agentsByState(
     for (const state of stateNames) add(state, monitor.population(state));
   } else {
     for (const slot of monitor.directory.slots(organizationId)) {
-      add(stateNames[monitor.columns.state[slot]], 1);
+      add(stateNames[monitor.columns.state(slot)], 1);
     }
   }
   return counts;
