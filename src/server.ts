@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import { type Clock, sleep } from "./clock.ts";
@@ -93,6 +94,7 @@ function createEngine(settings: Settings, clock: Clock): Engine {
     maxAgents: settings.maxAgents,
     retentionMs: settings.retentionMs,
     tickMs: settings.tickMs,
+    hashSeed: randomInt(2 ** 32),
   });
   const log = new MemoryLog(settings.historyEvents);
   return new Engine({ clock, monitor, log, tickMs: settings.tickMs });

@@ -1,8 +1,9 @@
 import type { Slot } from "./columns.ts";
+import { IdTable } from "./id-table.ts";
 
 /** The agents of one organization. */
 interface Roster {
-  readonly slots: Map<string, Slot>;
+  readonly table: IdTable;
   /** Ids in order, made when asked for and dropped when an agent comes or goes. */
   sorted: readonly string[] | undefined;
 }
@@ -10,26 +11,36 @@ interface Roster {
 /** From names to slots. A stream looks its agent up once; after that it holds the slot. */
 export class Directory {
   readonly #rosters = new Map<string, Roster>();
+  readonly #ids: readonly string[];
+  readonly #hashSeed: number;
 
-  find(organizationId: string, agentId: string): Slot | undefined {
-    return this.#rosters.get(organizationId)?.slots.get(agentId);
+  /** @param ids the column that holds each slot's id */
+  constructor(ids: readonly string[], hashSeed: number) {
+    this.#ids = ids;
+    this.#hashSeed = hashSeed;
   }
 
+  find(organizationId: string, agentId: string): Slot | undefined {
+    return this.#rosters.get(organizationId)?.table.find(agentId);
+  }
+
+  /** The id stands in its slot's column already. */
   add(organizationId: string, agentId: string, slot: Slot): void {
     let roster = this.#rosters.get(organizationId);
     if (!roster) {
-      roster = { slots: new Map(), sorted: undefined };
+      roster = { table: new IdTable(this.#ids, this.#hashSeed), sorted: undefined };
       this.#rosters.set(organizationId, roster);
     }
-    roster.slots.set(agentId, slot);
+    roster.table.add(agentId, slot);
     roster.sorted = undefined;
   }
 
+  /** The id still stands in its slot's column. */
   remove(organizationId: string, agentId: string): void {
     const roster = this.#rosters.get(organizationId);
-    if (!roster?.slots.delete(agentId)) return;
+    if (!roster?.table.remove(agentId)) return;
     roster.sorted = undefined;
-    if (roster.slots.size === 0) this.#rosters.delete(organizationId);
+    if (roster.table.size === 0) this.#rosters.delete(organizationId);
   }
 
   /** The organizations that have agents, in order. */
@@ -41,12 +52,12 @@ export class Directory {
   ids(organizationId: string): readonly string[] {
     const roster = this.#rosters.get(organizationId);
     if (!roster) return [];
-    roster.sorted ??= [...roster.slots.keys()].sort();
+    roster.sorted ??= Array.from(roster.table.slots(), (slot) => this.#ids[slot]).sort();
     return roster.sorted;
   }
 
   /** The slots of an organization's agents, in no order. */
   slots(organizationId: string): Iterable<Slot> {
-    return this.#rosters.get(organizationId)?.slots.values() ?? [];
+    return this.#rosters.get(organizationId)?.table.slots() ?? [];
   }
 }

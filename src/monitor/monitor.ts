@@ -36,6 +36,8 @@ export interface MonitorOptions {
   readonly retentionMs?: number;
   /** Resolution of deadlines. Default 10 ms. */
   readonly tickMs?: number;
+  /** Start of the hash of ids: a secret number, where strangers choose the ids. Default: a known one. */
+  readonly hashSeed?: number;
 }
 
 /** What an agent, or an operator for it, declares. */
@@ -81,7 +83,7 @@ const DAY_MS = 86_400_000;
 export class Monitor {
   readonly #options: Required<MonitorOptions>;
   readonly #columns = new AgentColumns();
-  readonly #directory = new Directory();
+  readonly #directory: Directory;
   readonly #chronicle = new Chronicle(this.#columns);
   readonly #deadlines: TimingWheel;
   readonly #tasks: TaskWatch;
@@ -101,9 +103,11 @@ export class Monitor {
       maxAgents: 1_000_000,
       retentionMs: DAY_MS,
       tickMs: 10,
+      hashSeed: 0x811c9dc5,
       ...options,
     };
-    const { tickMs } = this.#options;
+    const { tickMs, hashSeed } = this.#options;
+    this.#directory = new Directory(this.#columns.agentId, hashSeed);
     this.#deadlines = new TimingWheel(tickMs, now.mono);
     this.#tasks = new TaskWatch(this.#columns, this.#chronicle, tickMs, now.mono);
   }
