@@ -9,14 +9,19 @@ import { limits } from "../config.ts";
 import { HeartbeatError } from "../errors.ts";
 import { type BeatOutlet, BeatSession } from "../services/beat-session.ts";
 import type { ServiceParts } from "../services/parts.ts";
+import { readBareBeat, writeAck } from "./bare-beat.ts";
 import { type Arrived, read, write } from "./definition.ts";
 import { statusFor } from "./status.ts";
 
-export type BeatCall = ServerDuplexStream<Arrived<BeatRequest>, Buffer>;
+/** A beat as it arrived: only its sequence where it carries nothing else. */
+type ArrivedBeat = Arrived<BeatRequest> | number;
+
+export type BeatCall = ServerDuplexStream<ArrivedBeat, Buffer>;
 
 /** Reads a beat, and refuses one that is larger than a beat may be before reading it. */
-export function readBeat(bytes: Buffer): Arrived<BeatRequest> {
-  if (bytes.length <= limits.beatBytes) return read(BeatRequestSchema, bytes);
+export function readBeat(bytes: Buffer): ArrivedBeat {
+  if (bytes.length <= limits.beatBytes)
+    return readBareBeat(bytes) ?? read(BeatRequestSchema, bytes);
   return new HeartbeatError("message_too_large", {
     field: "beat",
     value: `${bytes.length} bytes`,
@@ -32,8 +37,9 @@ export function beatStream(parts: ServiceParts): (call: BeatCall) => void {
     // Otherwise headers would wait for the first ack.
     call.sendMetadata(new Metadata());
     const session = new BeatSession(parts, outletOf(call), `${parts.serverId}-${++opened}`);
-    call.on("data", (beat: Arrived<BeatRequest>) => {
-      if (beat instanceof HeartbeatError) session.refuse(beat);
+    call.on("data", (beat: ArrivedBeat) => {
+      if (typeof beat === "number") session.receiveBare(BigInt(beat));
+      else if (beat instanceof HeartbeatError) session.refuse(beat);
       else session.receive(beat);
     });
     call.on("drain", () => session.writable());
@@ -50,6 +56,7 @@ export function beatStream(parts: ServiceParts): (call: BeatCall) => void {
 
 function outletOf(call: BeatCall): BeatOutlet {
   return {
+    ack: (sequence, receivedAt) => call.write(writeAck(sequence, receivedAt)),
     send: (response: BeatResponse) => call.write(write(BeatResponseSchema, response)),
     end(error) {
       if (error) call.emit("error", statusFor(error));

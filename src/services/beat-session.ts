@@ -1,5 +1,4 @@
 import { create } from "@bufbuild/protobuf";
-import { TimestampSchema } from "@bufbuild/protobuf/wkt";
 import {
   type Directive,
   type Welcome,
@@ -7,6 +6,7 @@ import {
 } from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
 import {
   type BeatRequest,
+  BeatRequestSchema,
   type BeatResponse,
   BeatResponseSchema,
 } from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
@@ -18,7 +18,7 @@ import type { Lease } from "../monitor/monitor.ts";
 import { unload } from "./cargo.ts";
 import { refusalOf } from "./internal.ts";
 import { policyMessage } from "./messages/policy.ts";
-import { duration } from "./messages/time.ts";
+import { duration, timestamp } from "./messages/time.ts";
 import { type Cargo, cargo, hello, isBare } from "./parse/beat.ts";
 import type { ServiceParts } from "./parts.ts";
 import type { Session } from "./sessions.ts";
@@ -27,9 +27,11 @@ import { draining } from "./watchers.ts";
 /** The stream's other direction, as the transport offers it. */
 export interface BeatOutlet {
   /**
-   * Sends a response, encoding it at once: the session fills the same object again. False asks the
-   * session to hold back until its `writable` is called.
+   * Acknowledges a sequence, received at this wall time. False asks the session to hold back until its
+   * `writable` is called.
    */
+  ack(sequence: bigint, receivedAt: number): boolean;
+  /** Sends a response that says more than an ack does; false as for `ack`. */
   send(response: BeatResponse): boolean;
   /** Ends the stream: well, or with the error's status. Called once. */
   end(error?: HeartbeatError): void;
@@ -61,11 +63,11 @@ export class BeatSession implements Session {
   readonly #id: string;
   #phase: Phase = greeting;
   #sequence = 0n;
-  /** Filled again for every ack. */
-  readonly #ack = create(BeatResponseSchema, { receivedAt: create(TimestampSchema) });
-  /** What could not be sent yet, joined into one. */
-  #held: BeatResponse | undefined;
+  /** Whether the reader takes nothing at present; what it is to have when it reads again. */
   #blocked = false;
+  /** Wall time of the newest message that is not acknowledged yet. */
+  #unacked: number | undefined;
+  #untold: Directive[] = [];
 
   constructor(parts: ServiceParts, outlet: BeatOutlet, id: string) {
     this.#parts = parts;
@@ -84,6 +86,17 @@ export class BeatSession implements Session {
     }
   }
 
+  /** As {@link receive}, for a beat that carries nothing but its sequence: the hot path. */
+  receiveBare(sequence: bigint): void {
+    const phase = this.#phase;
+    if (phase.name !== "open") return this.receive(create(BeatRequestSchema, { sequence }));
+    try {
+      this.#bareBeat(phase.slot, sequence);
+    } catch (error) {
+      this.refuse(refusalOf(error, this.#parts.log));
+    }
+  }
+
   /** The transport says that the agent's side has ended, one way or another. */
   closed(): void {
     const phase = this.#enter(ended);
@@ -97,9 +110,7 @@ export class BeatSession implements Session {
   /** The transport takes messages again. */
   writable(): void {
     this.#blocked = false;
-    const held = this.#held;
-    this.#held = undefined;
-    if (held && this.#phase.name !== "ended") this.#send(held);
+    if (this.#phase.name !== "ended") this.#catchUp();
   }
 
   /** Ends this stream for the agent's fault: it counts as a drop. */
@@ -110,7 +121,10 @@ export class BeatSession implements Session {
   }
 
   deliver(directive: Directive): void {
-    this.#send(create(BeatResponseSchema, { directives: [directive] }));
+    if (this.#phase.name === "ended") return;
+    this.#untold.push(directive);
+    if (this.#untold.length > limits.heldDirectives) this.refuse(tooSlow());
+    else if (!this.#blocked) this.#catchUp();
   }
 
   askToReconnect(directive: Directive): void {
@@ -121,9 +135,11 @@ export class BeatSession implements Session {
 
   dismiss(error: HeartbeatError, last?: Directive): void {
     if (this.#phase.name === "ended") return;
-    // The last word goes out however slow the reader is: there is only one.
-    if (last) this.#hold(create(BeatResponseSchema, { directives: [last] }));
-    if (this.#held) this.#outlet.send(this.#held);
+    if (last) {
+      // The last word goes out however slow the reader is: there is only one.
+      this.#untold.push(last);
+      this.#catchUp();
+    }
     this.#enter(ended);
     this.#outlet.end(error);
   }
@@ -147,10 +163,13 @@ export class BeatSession implements Session {
     this.#enter({ name: "open", slot: lease.slot, agentId: greeted.agentId, leaving: false });
     sessions.open(lease.slot, this);
     engine.run((monitor) => unload(monitor, lease.slot, carried, now, lease.resumed));
-    const { ackedSequence, receivedAt } = this.#acknowledge(beat, now);
-    const welcome = this.#welcome(lease);
-    this.#send(
-      create(BeatResponseSchema, { ackedSequence, ...(receivedAt && { receivedAt }), welcome }),
+    this.#count(beat.sequence);
+    this.#blocked = !this.#outlet.send(
+      create(BeatResponseSchema, {
+        ackedSequence: this.#sequence,
+        receivedAt: timestamp(now.wall),
+        welcome: this.#welcome(lease),
+      }),
     );
     if (carried.goodbye) this.#part(lease.slot, carried, now);
   }
@@ -158,23 +177,26 @@ export class BeatSession implements Session {
   #beat(phase: Extract<Phase, { name: "open" }>, beat: BeatRequest): void {
     const { engine } = this.#parts;
     if (beat.agentId !== "" && beat.agentId !== phase.agentId) throw changed(phase.agentId, beat);
-    const now = engine.clock.now();
-    if (isBare(beat)) {
-      const response = this.#acknowledge(beat, now);
-      engine.monitor.beat(phase.slot, now);
-      engine.flush();
-      this.#send(response);
-      return;
-    }
+    if (isBare(beat)) return this.#bareBeat(phase.slot, beat.sequence);
     if (beat.registration) throw registeredTwice();
     const carried = cargo(beat);
-    const response = this.#acknowledge(beat, now);
-    engine.run((monitor) => {
+    this.#count(beat.sequence);
+    const now = engine.run((monitor, now) => {
       monitor.beat(phase.slot, now);
       unload(monitor, phase.slot, carried, now, false);
+      return now;
     });
-    this.#send(response);
+    this.#ack(now);
     if (carried.goodbye) this.#part(phase.slot, carried, now);
+  }
+
+  #bareBeat(slot: Slot, sequence: bigint): void {
+    const { engine } = this.#parts;
+    this.#count(sequence);
+    const now = engine.clock.now();
+    engine.monitor.beat(slot, now);
+    engine.flush();
+    this.#ack(now);
   }
 
   /** A Goodbye: the only graceful end. */
@@ -189,19 +211,11 @@ export class BeatSession implements Session {
     this.#outlet.end();
   }
 
-  /** Counts a message and fills the ack for it. Throws sequence_not_growing. */
-  #acknowledge(beat: BeatRequest, now: Instant): BeatResponse {
-    if (beat.sequence === 0n) this.#sequence++;
-    else if (beat.sequence > this.#sequence) this.#sequence = beat.sequence;
-    else throw notGrowing(this.#sequence, beat);
-    const ack = this.#ack;
-    ack.ackedSequence = this.#sequence;
-    const seconds = Math.floor(now.wall / 1000);
-    if (ack.receivedAt) {
-      ack.receivedAt.seconds = BigInt(seconds);
-      ack.receivedAt.nanos = (now.wall - seconds * 1000) * 1_000_000;
-    }
-    return ack;
+  /** Counts a message. Throws sequence_not_growing. */
+  #count(sequence: bigint): void {
+    if (sequence === 0n) this.#sequence++;
+    else if (sequence > this.#sequence) this.#sequence = sequence;
+    else throw notGrowing(this.#sequence, sequence);
   }
 
   #welcome(lease: Lease): Welcome {
@@ -216,23 +230,26 @@ export class BeatSession implements Session {
     });
   }
 
-  #send(response: BeatResponse): void {
-    if (this.#phase.name === "ended") return;
-    if (this.#blocked) this.#hold(response);
-    else this.#blocked = !this.#outlet.send(response);
+  #ack(now: Instant): void {
+    if (this.#blocked) this.#unacked = now.wall;
+    else this.#blocked = !this.#outlet.ack(this.#sequence, now.wall);
   }
 
   /** A slow reader gets the newest ack and every directive, in one message, when it reads again. */
-  #hold(response: BeatResponse): void {
-    const directives = [...(this.#held?.directives ?? []), ...response.directives];
-    if (directives.length > limits.heldDirectives) return this.refuse(tooSlow());
-    const acked = response.ackedSequence > 0n ? response : (this.#held ?? response);
-    this.#held = create(BeatResponseSchema, {
-      ackedSequence: acked.ackedSequence,
-      ...(acked.receivedAt && { receivedAt: { ...acked.receivedAt } }),
-      ...(acked.welcome && { welcome: acked.welcome }),
-      directives,
-    });
+  #catchUp(): void {
+    const receivedAt = this.#unacked;
+    const directives = this.#untold;
+    this.#unacked = undefined;
+    this.#untold = [];
+    if (directives.length > 0) {
+      const ack = receivedAt !== undefined && {
+        ackedSequence: this.#sequence,
+        receivedAt: timestamp(receivedAt),
+      };
+      this.#blocked = !this.#outlet.send(create(BeatResponseSchema, { ...ack, directives }));
+    } else if (receivedAt !== undefined) {
+      this.#blocked = !this.#outlet.ack(this.#sequence, receivedAt);
+    }
   }
 }
 
@@ -253,10 +270,10 @@ function registeredTwice(): HeartbeatError {
   });
 }
 
-function notGrowing(before: bigint, beat: BeatRequest): HeartbeatError {
+function notGrowing(before: bigint, sequence: bigint): HeartbeatError {
   return new HeartbeatError("sequence_not_growing", {
     field: "sequence",
-    value: String(beat.sequence),
+    value: String(sequence),
     problem: "does not grow",
     limit: `greater than ${before}, or 0`,
   });

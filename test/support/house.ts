@@ -1,4 +1,4 @@
-import { clone, create, type MessageInitShape } from "@bufbuild/protobuf";
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { pino } from "pino";
 import type { BeatResponse } from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
 import {
@@ -11,6 +11,7 @@ import { isOfAgent } from "../../src/events/event.ts";
 import { MemoryLog } from "../../src/journal/memory.ts";
 import { Monitor, type MonitorOptions } from "../../src/monitor/monitor.ts";
 import { BeatSession } from "../../src/services/beat-session.ts";
+import { timestamp } from "../../src/services/messages/time.ts";
 import type { ServiceParts } from "../../src/services/parts.ts";
 import { createServices } from "../../src/services/services.ts";
 import { Sessions } from "../../src/services/sessions.ts";
@@ -91,8 +92,13 @@ export class FakeStream {
     this.session = new BeatSession(
       parts,
       {
+        ack: (ackedSequence, receivedAt) => {
+          const ack = { ackedSequence, receivedAt: timestamp(receivedAt) };
+          this.sent.push(create(BeatResponseSchema, ack));
+          return this.reading;
+        },
         send: (response) => {
-          this.sent.push(clone(BeatResponseSchema, response));
+          this.sent.push(response);
           return this.reading;
         },
         end: (error) => {
