@@ -11,13 +11,12 @@ export type {
   HeartbeatAgentOptions,
   LeaseLost,
   Log,
-  PolicyOptions,
   Reconnected,
   Refused,
   SupersededBy,
   TlsOptions,
   Welcomed,
 } from "./options.ts";
-export type { PolicyInForce } from "./policy.ts";
+export type { PolicyInForce, PolicyOptions } from "./policy.ts";
 export type { AgentStateName } from "./state.ts";
 export type { AgentTask, TaskOptions } from "./task.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { AgentDirective } from "./directives.ts";
-import type { PolicyInForce } from "./policy.ts";
+import type { PolicyInForce, PolicyOptions } from "./policy.ts";
 
 /** What a callback may return: nothing, or a promise whose rejection goes to `log`. */
 export type MaybeAsync = void | Promise<void>;
@@ -85,26 +85,6 @@ export interface HeartbeatAgentOptions {
   readonly clock?: Clock;
   /** Numbers of [0, 1) for jitter, for tests. Default: `Math.random`. */
   readonly random?: () => number;
-}
-
-/** How the monitor judges the agent; what is left out takes the server's default, named here. */
-export interface PolicyOptions {
-  /** How often to beat, in ms. 100 to 86,400,000. Default: 30,000. */
-  readonly intervalMs?: number;
-  /** DOWN after interval x this of silence. 1.1 to 1000. Default: 3. */
-  readonly timeoutMultiplier?: number;
-  /** DOWN after this many missed beats. 1 to 1000; 1 makes a lost connection DOWN at once. Default: 3. */
-  readonly maxMissedBeats?: number;
-  /** Slack before a beat counts as missed, in ms. 0 to 3,600,000. Default: max(250, 10 % of interval). */
-  readonly graceMs?: number;
-  /** DOWN this long after a lost connection, in ms. 0 to 86,400,000. Default: no such rule. */
-  readonly dropGraceMs?: number;
-  /** A task is STALE after this long without activity, in ms. 100 to 30 days. Default: 300,000. */
-  readonly taskStaleAfterMs?: number;
-  /** A task is TIMED_OUT after this long of running, in ms. 100 to 30 days. Default: 1,800,000. */
-  readonly taskTimeoutAfterMs?: number;
-  /** Whether a stale task is told once per episode (true) or again and again. Default: true. */
-  readonly staleWarningOnlyOnce?: boolean;
 }
 
 /** Full jitter: the wait before attempt n is random between 0 and min(maxMs, initialMs x 2^n). */

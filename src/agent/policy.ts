@@ -6,7 +6,26 @@ import {
 } from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
 import { limits } from "../config.ts";
 import { checkNumber, checkWhole, type Range } from "./checks.ts";
-import type { PolicyOptions } from "./options.ts";
+
+/** How the monitor judges the agent; what is left out takes the server's default, named here. */
+export interface PolicyOptions {
+  /** How often to beat, in ms. 100 to 86,400,000. Default: 30,000. */
+  readonly intervalMs?: number;
+  /** DOWN after interval x this of silence. 1.1 to 1000. Default: 3. */
+  readonly timeoutMultiplier?: number;
+  /** DOWN after this many missed beats. 1 to 1000; 1 makes a lost connection DOWN at once. Default: 3. */
+  readonly maxMissedBeats?: number;
+  /** Slack before a beat counts as missed, in ms. 0 to 3,600,000. Default: max(250, 10 % of interval). */
+  readonly graceMs?: number;
+  /** DOWN this long after a lost connection, in ms. 0 to 86,400,000. Default: no such rule. */
+  readonly dropGraceMs?: number;
+  /** A task is STALE after this long without activity, in ms. 100 to 30 days. Default: 300,000. */
+  readonly taskStaleAfterMs?: number;
+  /** A task is TIMED_OUT after this long of running, in ms. 100 to 30 days. Default: 1,800,000. */
+  readonly taskTimeoutAfterMs?: number;
+  /** Whether a stale task is told once per episode (true) or again and again. Default: true. */
+  readonly staleWarningOnlyOnce?: boolean;
+}
 
 /** How the server judges the agent, every field filled in. Spans are milliseconds. */
 export interface PolicyInForce {

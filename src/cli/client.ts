@@ -5,8 +5,16 @@ import { ControlService } from "../../gen/typescript/heartbeat/v1/control_servic
 import { HeartbeatService } from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
 import { StatusService } from "../../gen/typescript/heartbeat/v1/status_service_pb.js";
 import { limits } from "../config.ts";
-import type { Target } from "./connection.ts";
 import { CliFailure, exitCodes } from "./failure.ts";
+
+/** Whom to call, and how. */
+export interface Target {
+  readonly server: string;
+  readonly organizationId: string;
+  readonly timeoutMs: number;
+  readonly tls: boolean;
+  readonly ca: string | undefined;
+}
 
 /** A server that can be called. */
 export interface Connection {

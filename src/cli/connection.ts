@@ -9,7 +9,7 @@ import {
   toggle,
 } from "../config/kinds.ts";
 import { environmentOf } from "../config/settings.ts";
-import type { Connection } from "./client.ts";
+import type { Connection, Target } from "./client.ts";
 import type { CliContext } from "./context.ts";
 import { CliFailure, exitCodes, explain } from "./failure.ts";
 
@@ -21,15 +21,6 @@ export interface ConnectionFlags {
   readonly tls?: boolean;
   readonly ca?: string;
   readonly json?: boolean;
-}
-
-/** Whom to call, and how. */
-export interface Target {
-  readonly server: string;
-  readonly organizationId: string;
-  readonly timeoutMs: number;
-  readonly tls: boolean;
-  readonly ca: string | undefined;
 }
 
 const DEFAULT_SERVER = "127.0.0.1:50051";

@@ -1,0 +1,184 @@
+/**
+ * Who may import whom, checked by `npm run rooms`.
+ *
+ * A beat walks through the rooms in one direction: grpc | http -> services -> engine -> monitor ->
+ * events -> journal. No room imports one that stands before it. TypeScript is read with swc, because
+ * the tool cannot use TypeScript 7 yet; imports of types alone count too.
+ */
+
+/** The rooms in the order in which a beat walks through them. */
+const rooms = ["(grpc|http)", "services", "engine", "monitor", "events", "journal"];
+
+/** Each room against all that stand before it. The journal keeps what events/ declares. */
+const oneDirection = rooms.slice(1).map((room, index) => ({
+  name: `rooms-in-order-${room}`,
+  comment: `A beat never walks back: ${room}/ imports no room that stands before it.`,
+  severity: "error",
+  from: { path: `^src/${room}/` },
+  to: {
+    path: rooms
+      .slice(0, index + 1)
+      // What the journal keeps is an event: the record's interface and words are events/'s.
+      .filter((before) => !(room === "journal" && before === "events"))
+      .map((before) => `^src/${before}/`),
+  },
+}));
+
+export default {
+  forbidden: [
+    ...oneDirection,
+    {
+      name: "doors-apart",
+      comment: "gRPC and HTTP are two doors of one house; neither leads through the other.",
+      severity: "error",
+      from: { path: "^src/(grpc|http)/" },
+      to: { path: "^src/(grpc|http)/", pathNot: "^src/$1/" },
+    },
+    {
+      name: "monitor-is-pure",
+      comment:
+        "The monitor decides and does nothing else: no Node module, no package, no room but the events.",
+      severity: "error",
+      from: { path: "^src/monitor/" },
+      to: { pathNot: "^src/(monitor/|events/event\\.ts$|clock\\.ts$|config\\.ts$|errors\\.ts$)" },
+    },
+    {
+      name: "monitor-reads-no-clock",
+      comment:
+        "Time comes in with the call: of the clock and the events the monitor takes types only.",
+      severity: "error",
+      from: { path: "^src/monitor/" },
+      to: { path: "^src/(clock\\.ts$|events/)", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "events-stand-alone",
+      comment: "Events import nobody but the clock's types and the errors.",
+      severity: "error",
+      from: { path: "^src/events/" },
+      to: { path: "^src/", pathNot: "^src/(events/|clock\\.ts$|errors\\.ts$)" },
+    },
+    {
+      name: "events-load-nothing",
+      comment: "Events load no package and no Node module; log-line.ts takes the type of a logger.",
+      severity: "error",
+      from: { path: "^src/events/" },
+      to: { pathNot: "^src/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "journal-keeps-events",
+      comment: "The journal knows events and the clock, and nobody who makes or reads them.",
+      severity: "error",
+      from: { path: "^src/journal/" },
+      to: {
+        path: "^src/",
+        pathNot: "^src/(journal/|events/|clock\\.ts$|config\\.ts$|errors\\.ts$)",
+      },
+    },
+    {
+      name: "services-know-no-transport",
+      comment: "A service is written once for both doors: it knows neither grpc-js nor Connect.",
+      severity: "error",
+      from: { path: "^src/(services|engine|journal)/" },
+      to: {
+        path: ["node_modules/@grpc/", "node_modules/@connectrpc/", "^@grpc/", "^@connectrpc/"],
+      },
+    },
+    {
+      name: "libraries-stay-light",
+      comment:
+        "What other programs load, the agent and the embedded monitor, brings no server: no grpc-js, no pino, none of the server's rooms or settings.",
+      severity: "error",
+      from: { path: "^src/(agent|embedded)/|^src/index\\.ts$" },
+      to: {
+        path: [
+          "node_modules/(@grpc|pino|zod|yaml|commander)/",
+          "^src/(services|grpc|http|cli|config)/",
+          "^src/(server|main)\\.ts$",
+        ],
+      },
+    },
+    {
+      name: "agent-is-a-client",
+      comment: "The agent knows the server by the contract alone.",
+      severity: "error",
+      from: { path: "^src/agent/" },
+      to: { path: "^src/(monitor|engine|events|journal|embedded)/" },
+    },
+    {
+      name: "embedded-speaks-no-wire",
+      comment: "The embedded monitor is a call away: it needs no message and no protocol.",
+      severity: "error",
+      from: { path: "^src/(embedded/|index\\.ts$)" },
+      to: { path: ["^gen/", "node_modules/@(connectrpc|bufbuild)/"] },
+    },
+    {
+      name: "commands-call-the-server",
+      comment: "A command asks a server over the wire, as everybody does. None looks inside.",
+      severity: "error",
+      from: { path: "^src/cli/" },
+      to: { path: "^src/(monitor|engine|services|grpc|http|events|journal|embedded)/" },
+    },
+    {
+      name: "server-wires-the-rooms",
+      comment: "server.ts may import every room; only main.ts and `serve` may import it.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/(main|cli/serve|server)\\.ts$" },
+      to: { path: "^src/(server|main)\\.ts$" },
+    },
+    {
+      name: "serve-loads-the-server-late",
+      comment: "`heartbeat status` is not to load what only a server needs.",
+      severity: "error",
+      from: { path: "^src/cli/" },
+      to: {
+        path: "^src/server\\.ts$",
+        dependencyTypesNot: ["dynamic-import"],
+      },
+    },
+    {
+      name: "ground-floor",
+      comment: "clock.ts, errors.ts and config.ts carry the house: of it they take at most types.",
+      severity: "error",
+      from: { path: "^src/(clock|errors|config)\\.ts$" },
+      to: { path: "^src/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "no-cycles",
+      comment: "Two files that need each other are one file, or want a third. Types count too.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "declared-packages-only",
+      comment: "src/ runs at the user's: it imports what package.json lists under dependencies.",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown", "unknown", "undetermined"] },
+    },
+    {
+      name: "resolvable",
+      comment: "Every import leads somewhere.",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: "src-stands-alone",
+      comment: "What is published imports nothing of the tests, the benchmarks or the scripts.",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: "^(test|bench|scripts|examples)/" },
+    },
+  ],
+  options: {
+    parser: "swc",
+    doNotFollow: { path: ["node_modules", "^gen/"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default", "types"],
+      extensions: [".ts", ".js"],
+    },
+    skipAnalysisNotInRules: true,
+  },
+};

@@ -1,0 +1,57 @@
+/**
+ * How thorough a run is: every span and count, once.
+ */
+export interface Effort {
+  /** Rounds in which the servers take turns. */
+  readonly rounds: number;
+  /** Rounds before, so that every server has compiled what it will run. Not counted. */
+  readonly warmUpRounds: number;
+  readonly warmUpMs: number;
+  readonly measuredMs: number;
+  /** Connections of the memory part. */
+  readonly connections: number;
+  /** How long memory is left alone before it is read. */
+  readonly settleMs: number;
+  /** Processes killed. */
+  readonly kills: number;
+  /** How long agents are made to fall silent, over and over. */
+  readonly silenceMs: number;
+  /** Agents of the larger table in the monitor's part. */
+  readonly monitorAgents: number;
+}
+
+export const full: Effort = {
+  rounds: 9,
+  warmUpRounds: 2,
+  warmUpMs: 300,
+  measuredMs: 1_500,
+  connections: 10_000,
+  settleMs: 4_000,
+  kills: 200,
+  silenceMs: 20_000,
+  monitorAgents: 1_000_000,
+};
+
+/** For trying the bench, not for figures. */
+export const quick: Effort = {
+  rounds: 1,
+  warmUpRounds: 1,
+  warmUpMs: 200,
+  measuredMs: 600,
+  connections: 500,
+  settleMs: 500,
+  kills: 12,
+  silenceMs: 3_000,
+  monitorAgents: 100_000,
+};
+
+/** What the parts are told. */
+export interface Bench {
+  readonly effort: Effort;
+  /** The program to measure instead of this project's own. */
+  readonly entry: string | undefined;
+  /** Where etcd is, when it is to be measured. */
+  readonly etcd: string | undefined;
+  /** One line on what is being done. */
+  say(line: string): void;
+}
