@@ -88,7 +88,7 @@ export default {
       comment:
         "What other programs load, the agent and the embedded monitor, brings no server: no grpc-js, no pino, none of the server's rooms or settings.",
       severity: "error",
-      from: { path: "^src/(agent|embedded)/|^src/index\\.ts$" },
+      from: { path: "^src/(agent|embedded|library)/|^src/index\\.ts$" },
       to: {
         path: [
           "node_modules/(@grpc|pino|zod|yaml|commander)/",

@@ -41,8 +41,8 @@ function suggest({ grpcAddress, httpAddress }) {
 Heartbeat listens: gRPC on ${grpcAddress}, HTTP on ${httpAddress}. Ctrl-C stops it.
 Try next, in another terminal:
 
-  npm run -s heartbeat -- run${to} -- sleep 60
-  npm run -s heartbeat -- watch${to}
+  ./heartbeat run${to} -- sleep 60
+  ./heartbeat watch${to}
   grpcurl -plaintext -d '{"beat": {"agent_id": "me"}}' ${grpcAddress} heartbeat.v1.HeartbeatService/SendBeat
   curl -H 'content-type: application/json' -d '{}' http://${httpAddress}/heartbeat.v1.StatusService/ListAgents
 `);

@@ -4,7 +4,7 @@
  */
 
 /** Where warnings go; a pino logger or `console` fits. */
-export type { Log } from "./agent/options.ts";
+export type { Log } from "./library/callbacks.ts";
 /** Time, for programs that bring their own. */
 export type { Clock, Instant, Timer } from "./clock.ts";
 /** The settings in force. */

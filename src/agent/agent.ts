@@ -1,8 +1,8 @@
 import { Activity } from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
 import { limits } from "../config.ts";
-import { Callbacks } from "./callbacks.ts";
+import { Callbacks } from "../library/callbacks.ts";
+import { checkName, ID } from "../library/checks.ts";
 import type { OpenChannel } from "./channel.ts";
-import { checkName, ID } from "./checks.ts";
 import { type Farewell, type Leaver, processFarewell } from "./farewell.ts";
 import { openGrpcChannel } from "./grpc-channel.ts";
 import { Lifecycle } from "./lifecycle.ts";

@@ -6,7 +6,7 @@ import {
   ClientInfoSchema,
 } from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
 import { limits } from "../config.ts";
-import { cut } from "./checks.ts";
+import { cut } from "../library/checks.ts";
 
 /** What runs the agent. Shown only. */
 export function describeClient(): ClientInfo {

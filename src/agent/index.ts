@@ -2,6 +2,7 @@
  * The TypeScript agent: `import { HeartbeatAgent } from "heartbeat/agent"`.
  */
 export { HeartbeatError } from "../errors.ts";
+export type { Log } from "../library/callbacks.ts";
 export { HeartbeatAgent } from "./agent.ts";
 export type { AgentDirective } from "./directives.ts";
 export type {
@@ -10,7 +11,6 @@ export type {
   GaveUp,
   HeartbeatAgentOptions,
   LeaseLost,
-  Log,
   Reconnected,
   Refused,
   SupersededBy,

@@ -5,10 +5,10 @@ import {
   type Welcome,
 } from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
 import { limits } from "../config.ts";
+import type { Callbacks } from "../library/callbacks.ts";
+import { cut } from "../library/checks.ts";
 import { Backoff } from "./backoff.ts";
-import type { Callbacks } from "./callbacks.ts";
 import type { ChannelEnd } from "./channel.ts";
-import { cut } from "./checks.ts";
 import { type AgentDirective, readDirective } from "./directives.ts";
 import type { ConnectionHealth, HeartbeatAgentOptions, SupersededBy } from "./options.ts";
 import { assumedPolicy, type PolicyInForce, readPolicy, timeoutMs } from "./policy.ts";

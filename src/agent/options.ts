@@ -1,9 +1,7 @@
 import type { Clock } from "../clock.ts";
+import type { Log, MaybeAsync } from "../library/callbacks.ts";
 import type { AgentDirective } from "./directives.ts";
 import type { PolicyInForce, PolicyOptions } from "./policy.ts";
-
-/** What a callback may return: nothing, or a promise whose rejection goes to `log`. */
-export type MaybeAsync = void | Promise<void>;
 
 /**
  * What an agent is told at construction. Only `agentId` is required.
@@ -101,11 +99,6 @@ export interface TlsOptions {
   readonly ca?: string | Uint8Array;
   /** A file of them, read once at construction. Ignored when `ca` is given. */
   readonly caFile?: string;
-}
-
-/** Where warnings go; a pino logger or `console` fits. */
-export interface Log {
-  warn(message: string): void;
 }
 
 /** The first stream is up. */

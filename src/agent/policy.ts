@@ -5,7 +5,7 @@ import {
   LivenessPolicySchema,
 } from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
 import { limits } from "../config.ts";
-import { checkNumber, checkWhole, type Range } from "./checks.ts";
+import { checkNumber, checkWhole, type Range } from "../library/checks.ts";
 
 /** How the monitor judges the agent; what is left out takes the server's default, named here. */
 export interface PolicyOptions {

@@ -4,7 +4,7 @@ import type { LivenessPolicy } from "../../gen/typescript/heartbeat/v1/heartbeat
 import { type Clock, systemClock } from "../clock.ts";
 import { limits } from "../config.ts";
 import { HeartbeatError, shown } from "../errors.ts";
-import type { BackoffBounds } from "./backoff.ts";
+import type { Log } from "../library/callbacks.ts";
 import {
   checkName,
   checkNumber,
@@ -13,8 +13,9 @@ import {
   ID,
   LABEL_KEY,
   ORGANIZATION,
-} from "./checks.ts";
-import type { HeartbeatAgentOptions, Log, TlsOptions } from "./options.ts";
+} from "../library/checks.ts";
+import type { BackoffBounds } from "./backoff.ts";
+import type { HeartbeatAgentOptions, TlsOptions } from "./options.ts";
 import { declarePolicy } from "./policy.ts";
 
 /** Where the server is and whom to trust there. */

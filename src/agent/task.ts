@@ -6,8 +6,8 @@ import {
   TaskUpdateSchema,
 } from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
 import { limits } from "../config.ts";
-import { messageOf } from "./callbacks.ts";
-import { checkWhole, cut } from "./checks.ts";
+import { messageOf } from "../library/callbacks.ts";
+import { checkWhole, cut } from "../library/checks.ts";
 
 /** What a task is told at its start. */
 export interface TaskOptions {

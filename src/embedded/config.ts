@@ -1,6 +1,6 @@
-import { checkNumber, checkWhole } from "../agent/checks.ts";
 import { limits } from "../config.ts";
 import { HeartbeatError } from "../errors.ts";
+import { checkNumber, checkWhole } from "../library/checks.ts";
 import { defaultPolicy, graceFor, type LivenessPolicy } from "../monitor/policy.ts";
 import type { HeartbeatMonitorOptions } from "./options.ts";
 

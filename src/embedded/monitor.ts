@@ -1,10 +1,10 @@
-import { Callbacks } from "../agent/callbacks.ts";
-import { checkName, checkText, checkWhole, ID } from "../agent/checks.ts";
 import { type Instant, systemClock } from "../clock.ts";
 import { limits } from "../config.ts";
 import { Engine } from "../engine/engine.ts";
 import type { LivenessEvent, OfAgent } from "../events/event.ts";
 import { MemoryLog } from "../journal/memory.ts";
+import { Callbacks } from "../library/callbacks.ts";
+import { checkName, checkText, checkWhole, ID } from "../library/checks.ts";
 import type { Slot } from "../monitor/columns.ts";
 import { Monitor } from "../monitor/monitor.ts";
 import {

@@ -1,5 +1,5 @@
-import type { Log, MaybeAsync } from "../agent/options.ts";
 import type { Clock } from "../clock.ts";
+import type { Log, MaybeAsync } from "../library/callbacks.ts";
 import type { HeartbeatTimeout, HeartbeatWarning } from "./notices.ts";
 
 /** Called with each warning. May be async; what it throws or rejects with goes to `log`. */

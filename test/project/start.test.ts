@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startServing } from "./serving.ts";
 import { cleanEnvironment, root, run } from "./support.ts";
@@ -9,10 +10,10 @@ const npmStart = () =>
 test("npm start serves, says what to try next, and what it says works", async () => {
   await using server = await started();
   await expect.poll(server.stderr).toContain("Try next");
-  const line = /^ {2}(npm run -s heartbeat -- run .*)$/m.exec(server.stderr())?.[1] ?? "";
+  const line = /^ {2}(\.\/heartbeat run .*)$/m.exec(server.stderr())?.[1] ?? "";
   expect(line).toContain(server.grpcAddress);
   const short = line.replace("sleep 60", "sleep 0.1").split(" ");
-  const { code, stderr } = await run(short[0] as string, short.slice(1));
+  const { code, stderr } = await run(join(root, short[0] as string), short.slice(1));
   expect(stderr).toBe("");
   expect(code).toBe(0);
   const list = await run("node", ["dist/main.js", "list", "--server", server.grpcAddress]);

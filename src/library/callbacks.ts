@@ -1,4 +1,10 @@
-import type { Log, MaybeAsync } from "./options.ts";
+/** What a callback may return: nothing, or a promise whose rejection goes to `log`. */
+export type MaybeAsync = void | Promise<void>;
+
+/** Where warnings go; a pino logger or `console` fits. */
+export interface Log {
+  warn(message: string): void;
+}
 
 /** Calls what the program handed in, and never lets what goes wrong there reach the agent's own work. */
 export class Callbacks {

@@ -1,0 +1,14 @@
+import { HeartbeatAgent } from "heartbeat/agent";
+
+const agent = new HeartbeatAgent({
+  agentId: "billing-7",
+  server: process.env.HEARTBEAT_SERVER ?? "127.0.0.1:50051",
+  policy: { intervalMs: 5_000 },
+}).start();
+
+await work();
+await agent.close("all invoices are out");
+
+async function work(): Promise<void> {
+  // Whatever your program does. The agent beats by itself.
+}
