@@ -3,8 +3,6 @@
  * agent that speaks to a server is in `heartbeat/agent`.
  */
 
-/** Where warnings go; a pino logger or `console` fits. */
-export type { Log } from "./library/callbacks.ts";
 /** Time, for programs that bring their own. */
 export type { Clock, Instant, Timer } from "./clock.ts";
 /** The settings in force. */
@@ -37,3 +35,5 @@ export type {
 export type { AgentStatus, InFlightAgent, MonitorStatus } from "./embedded/status.ts";
 /** What the monitor throws; `code` and `refusal` say why. */
 export { type ErrorCode, HeartbeatError, type Refusal } from "./errors.ts";
+/** Where warnings go; a pino logger or `console` fits. */
+export type { Log } from "./library/callbacks.ts";
