@@ -5,7 +5,8 @@
  * size, so that neither finds the other's garbage.
  */
 
-import { type Hello, Monitor } from "../src/monitor/monitor.ts";
+import type { Hello } from "../src/monitor/lease.ts";
+import { Monitor } from "../src/monitor/monitor.ts";
 import { defaultPolicy } from "../src/monitor/policy.ts";
 import { median } from "./stats.ts";
 

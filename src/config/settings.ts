@@ -177,7 +177,7 @@ const running = {
     raising: "fewer wake-ups when idle; deadlines are noticed later",
     lowering: "deadlines are noticed sooner; more wake-ups",
   }),
-  "keepalive-time": setting(duration({ min: SECOND_MS, max: DAY_MS }), "10s", {
+  "keepalive-time": setting(duration({ min: SECOND_MS, max: DAY_MS }), "30s", {
     meaning: "A connection on which nothing arrived for this long gets an HTTP/2 PING.",
     raising: "less traffic; a machine that vanished without a word keeps its streams open longer",
     lowering: "vanished machines are found sooner; more traffic for idle connections",

@@ -2,29 +2,23 @@ import type { Instant } from "../clock.ts";
 import { HeartbeatError } from "../errors.ts";
 import type { AgentState, LivenessEvent, TaskSnapshot, Vitals } from "../events/event.ts";
 import { Chronicle } from "./chronicle.ts";
-import {
-  AgentColumns,
-  type ClientInfo,
-  Flag,
-  type Slot,
-  State,
-  type StateCode,
-  stateNames,
-} from "./columns.ts";
+import { AgentColumns, Flag, type Slot, State, stateNames } from "./columns.ts";
+import { Deadlines } from "./deadlines.ts";
 import { type Detector, fixedDetector } from "./detector.ts";
 import { Directory } from "./directory.ts";
 import { incarnationOf, SwapWatch } from "./incarnations.ts";
+import type { Declaration, Hello, Lease, Parting } from "./lease.ts";
 import {
   defaultPolicy,
   type LivenessPolicy,
   type PolicyPatch,
   PolicyPool,
   patched,
-  timeoutOf,
 } from "./policy.ts";
-import { type TaskReport, TaskWatch } from "./tasks.ts";
+import { Standing } from "./standing.ts";
+import type { TaskReport } from "./task.ts";
+import { TaskWatch } from "./tasks.ts";
 import { type AgentView, viewOf } from "./view.ts";
-import { TimingWheel } from "./wheel.ts";
 import { span } from "./words.ts";
 
 export interface MonitorOptions {
@@ -40,58 +34,23 @@ export interface MonitorOptions {
   readonly hashSeed?: number;
 }
 
-/** What an agent, or an operator for it, declares. */
-export interface Declaration {
-  readonly agentType: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly policy: PolicyPatch;
-}
-
-/** What a life of an agent says when it takes up the lease. */
-export interface Hello {
-  readonly organizationId: string;
-  readonly agentId: string;
-  /** Names the life; empty when it does not say. */
-  readonly instanceId: string;
-  /** The epoch that it believes to hold; 0 claims nothing. */
-  readonly epoch: number;
-  /** Whether it opens a stream, whose end is then a drop. */
-  readonly stream: boolean;
-  /** Undefined leaves everything as it was. */
-  readonly declaration: Declaration | undefined;
-  readonly client: ClientInfo | undefined;
-}
-
-/** What came of it. */
-export interface Lease {
-  readonly slot: Slot;
-  readonly epoch: number;
-  /** The same life came back. */
-  readonly resumed: boolean;
-  readonly policy: LivenessPolicy;
-}
-
 const DAY_MS = 86_400_000;
 
 /**
  * Who lives. Pure and synchronous: time comes in with each call, events are taken out afterwards with
  * {@link takeEvents}; nothing is read, awaited or called back.
- *
- * Each agent has one deadline at a time, a function of its state. A beat does not move it: when it
- * comes up, the agent is looked at, and put back at its true deadline if it has beaten since.
  */
 export class Monitor {
   readonly #options: Required<MonitorOptions>;
   readonly #columns = new AgentColumns();
   readonly #directory: Directory;
   readonly #chronicle = new Chronicle(this.#columns);
-  readonly #deadlines: TimingWheel;
   readonly #tasks: TaskWatch;
+  readonly #standing: Standing;
+  readonly #deadlines: Deadlines;
   readonly #pool = new PolicyPool();
   readonly #swaps = new SwapWatch();
   readonly #detector: Detector = fixedDetector;
-  /** Agents in each state, by code. */
-  readonly #population = [0, 0, 0, 0, 0];
   /** The highest epoch of a name that was forgotten: no name begins at or below it. */
   #epochFloor = 0;
   #beatsTotal = 0;
@@ -106,10 +65,27 @@ export class Monitor {
       hashSeed: 0x811c9dc5,
       ...options,
     };
-    const { tickMs, hashSeed } = this.#options;
+    const { retentionMs, tickMs, hashSeed } = this.#options;
     this.#directory = new Directory(this.#columns.agentId, hashSeed);
-    this.#deadlines = new TimingWheel(tickMs, now.mono);
-    this.#tasks = new TaskWatch(this.#columns, this.#chronicle, tickMs, now.mono);
+    const columns = this.#columns;
+    const chronicle = this.#chronicle;
+    const tasks = new TaskWatch(columns, chronicle, tickMs, now.mono);
+    const standing = new Standing(columns, tasks);
+    this.#tasks = tasks;
+    this.#standing = standing;
+    this.#deadlines = new Deadlines(
+      {
+        columns,
+        chronicle,
+        standing,
+        tasks,
+        detector: this.#detector,
+        retentionMs,
+        tickMs,
+        onExpired: (slot, reason, at) => this.#forget(slot, reason, at),
+      },
+      now.mono,
+    );
   }
 
   // ---- what agents say ------------------------------------------------------------------------
@@ -160,7 +136,7 @@ export class Monitor {
 
   /** Idle: it must still beat, but the thresholds of its tasks rest. */
   setIdle(slot: Slot, idle: boolean, now: Instant): void {
-    this.#setResting(slot, Flag.idle, idle, now);
+    this.#standing.rest(slot, Flag.idle, idle, now);
   }
 
   setVitals(slot: Slot, vitals: Vitals): void {
@@ -181,9 +157,9 @@ export class Monitor {
       return;
     }
     const reason = "its stream ended without a Goodbye";
-    const missedBeats = this.#missedBeats(slot, now);
+    const missedBeats = this.#deadlines.missedBeats(slot, now);
     this.#chronicle.tell(slot, now, { type: "dropped", reason, missedBeats });
-    this.#judge(slot, now);
+    this.#deadlines.judge(slot, now);
   }
 
   /** The server ended the stream on purpose: no drop. The silence goes on. */
@@ -192,14 +168,10 @@ export class Monitor {
   }
 
   /** A Goodbye. With `failed` the agent tells its own death and is DOWN at once. */
-  leave(
-    slot: Slot,
-    goodbye: { reason: string; failed: boolean; expectedBackInMs: number | undefined },
-    now: Instant,
-  ): void {
+  leave(slot: Slot, goodbye: Parting, now: Instant): void {
     if (goodbye.failed) {
       if (this.#columns.state(slot) === State.down) return;
-      this.#giveUp(
+      this.#deadlines.giveUp(
         slot,
         `it reported its own failure: ${goodbye.reason || "no reason given"}`,
         now,
@@ -223,9 +195,9 @@ export class Monitor {
     );
     if (this.#columns.state(slot) === State.left) {
       this.#columns.restarted[slot] = now.mono;
-      this.#enter(slot, State.expected, "", now);
+      this.#standing.enter(slot, State.expected, "", now);
     }
-    this.#arm(slot);
+    this.#deadlines.arm(slot);
     return slot;
   }
 
@@ -251,32 +223,19 @@ export class Monitor {
         problem: `is ${stateNames[state].toUpperCase()} and cannot be paused`,
       });
     }
-    this.#setResting(slot, Flag.paused, true, now);
+    this.#standing.rest(slot, Flag.paused, true, now);
     this.#columns.pausedUntil[slot] = untilMs;
     this.#chronicle.tell(slot, now, {
       type: "paused",
       until: now.wall + untilMs - now.mono,
       reason: reason || "paused by an operator",
     });
-    this.#arm(slot);
+    this.#deadlines.arm(slot);
   }
 
   /** Ends a pause; false when there was none. */
-  resume(slot: Slot, now: Instant, reason = "resumed by an operator"): boolean {
-    const columns = this.#columns;
-    if (!columns.has(slot, Flag.paused)) return false;
-    this.#setResting(slot, Flag.paused, false, now);
-    columns.restarted[slot] = now.mono;
-    columns.missed[slot] = 0;
-    columns.set(slot, Flag.dropped, false);
-    const from = columns.state(slot);
-    // The silence starts anew, so there is nothing left to suspect.
-    if (from === State.suspect) this.#enter(slot, State.alive, reason, now);
-    const transition =
-      from === State.suspect ? ({ from: "suspect", to: "alive" } as const) : undefined;
-    this.#chronicle.tell(slot, now, { type: "resumed", transition, reason });
-    this.#arm(slot);
-    return true;
+  resume(slot: Slot, now: Instant): boolean {
+    return this.#deadlines.resume(slot, "resumed by an operator", now);
   }
 
   /** Changes how an agent is judged; what it declares no longer counts. */
@@ -286,7 +245,7 @@ export class Monitor {
     const reason = "an operator changed the policy";
     this.#chronicle.tell(slot, now, { type: "policy_updated", reason });
     this.#tasks.rearm(slot, now);
-    this.#comeUp(slot, now);
+    this.#deadlines.review(slot, now);
   }
 
   /** Ends a task by an operator's wish. Throws task_unknown and task_not_in_flight. */
@@ -298,7 +257,7 @@ export class Monitor {
 
   /** Judges everybody whose deadline has come. Costs what comes up, not what is registered. */
   advance(now: Instant): void {
-    this.#deadlines.advance(now.mono, (slot) => this.#comeUp(slot, now));
+    this.#deadlines.advance(now);
     this.#tasks.advance(now);
   }
 
@@ -353,7 +312,7 @@ export class Monitor {
 
   /** How many agents are in a state. */
   population(state: AgentState): number {
-    return this.#population[State[state]];
+    return this.#standing.population(state);
   }
 
   // ---- lives ----------------------------------------------------------------------------------
@@ -372,11 +331,9 @@ export class Monitor {
     this.#directory.add(organizationId, agentId, slot);
     this.#columns.registeredWall[slot] = now.wall;
     this.#columns.epoch[slot] = this.#epochFloor;
-    // A fresh slot reads as ALIVE, the zero of its column.
-    this.#population[State.alive]++;
-    this.#enter(slot, State.expected, "", now);
+    this.#standing.begin(slot, State.expected, now);
     this.#chronicle.tell(slot, now, { type: "registered", to: "expected", reason: "new agent" });
-    this.#arm(slot);
+    this.#deadlines.arm(slot);
     return slot;
   }
 
@@ -391,7 +348,7 @@ export class Monitor {
     columns.instanceId[slot] = hello.instanceId;
     columns.set(slot, Flag.connected, false);
     columns.vitals[slot] = undefined;
-    this.#setResting(slot, Flag.idle, false, now);
+    this.#standing.rest(slot, Flag.idle, false, now);
     this.#tasks.orphanAll(slot, "another incarnation took the lease", now);
     this.#tasks.beginLife(slot);
     if (!heldByStream && !heldByBeats) return;
@@ -419,7 +376,7 @@ export class Monitor {
       columns.streams[slot]++;
     }
     if (hello.stream || first) {
-      if (first) this.#enter(slot, State.alive, "", now);
+      if (first) this.#standing.enter(slot, State.alive, "", now);
       this.#chronicle.tell(slot, now, {
         type: "connected",
         transition: first ? { from, to: "alive" } : undefined,
@@ -433,7 +390,7 @@ export class Monitor {
     this.beat(slot, now);
     columns.set(slot, Flag.dropped, false);
     columns.missed[slot] = 0;
-    this.#arm(slot);
+    this.#deadlines.arm(slot);
   }
 
   /** A beat from an agent that was not ALIVE. */
@@ -443,7 +400,7 @@ export class Monitor {
     const reason = `it beats again after ${span(silenceMs)}`;
     columns.missed[slot] = 0;
     columns.set(slot, Flag.dropped, false);
-    this.#enter(slot, State.alive, reason, now);
+    this.#standing.enter(slot, State.alive, reason, now);
     this.#chronicle.tell(slot, now, {
       type: "recovered",
       from,
@@ -451,7 +408,7 @@ export class Monitor {
       reason,
       silenceMs,
     });
-    this.#arm(slot);
+    this.#deadlines.arm(slot);
   }
 
   #declare(slot: Slot, declaration: Declaration, byOperator: boolean): void {
@@ -467,77 +424,6 @@ export class Monitor {
     this.#columns.policy[slot] = this.#pool.share(policy);
   }
 
-  // ---- deadlines ------------------------------------------------------------------------------
-
-  /** The timer of an agent has come up. */
-  #comeUp(slot: Slot, now: Instant): void {
-    const state = this.#columns.state(slot);
-    if (state === State.down || state === State.left) this.#expire(slot, now);
-    else if (!this.#columns.has(slot, Flag.paused)) this.#judge(slot, now);
-    else if (now.mono < this.#columns.pausedUntil[slot]) this.#arm(slot);
-    else this.resume(slot, now, "the pause is over");
-  }
-
-  /** Counts what an agent has missed, tells it, and gives it up when it is enough. */
-  #judge(slot: Slot, now: Instant): void {
-    const columns = this.#columns;
-    const policy = columns.policy[slot];
-    const missed = Math.min(this.#missedBeats(slot, now), policy.maxMissedBeats);
-    while (columns.missed[slot] < missed) this.#miss(slot, now);
-    const verdict = this.#verdict(slot, now);
-    if (verdict) this.#giveUp(slot, verdict, now);
-    else this.#arm(slot);
-  }
-
-  /** Why an agent is to be given up; undefined while it is not. */
-  #verdict(slot: Slot, now: Instant): string | undefined {
-    const columns = this.#columns;
-    const policy = columns.policy[slot];
-    const silence = this.#silence(slot, now);
-    const heard = `last heard from ${span(now.mono - columns.lastBeat(slot))} ago`;
-    const dropped = columns.has(slot, Flag.dropped);
-    if (columns.missed[slot] >= policy.maxMissedBeats) {
-      const how = dropped ? ", one of them a dropped stream" : "";
-      return `missed ${policy.maxMissedBeats} beats${how}; ${heard}`;
-    }
-    if (silence >= timeoutOf(policy)) {
-      return `silent for ${span(timeoutOf(policy))}; a beat is due every ${span(policy.intervalMs)}`;
-    }
-    if (dropped && now.mono >= columns.droppedAt[slot] + (policy.dropGraceMs ?? Infinity)) {
-      return `not back ${span(policy.dropGraceMs ?? 0)} after its stream was dropped; ${heard}`;
-    }
-    return undefined;
-  }
-
-  /** One more missed beat. */
-  #miss(slot: Slot, now: Instant): void {
-    const columns = this.#columns;
-    const missed = ++columns.missed[slot];
-    const from = stateNames[columns.state(slot)];
-    const reason =
-      columns.has(slot, Flag.dropped) && missed === 1
-        ? "its stream was dropped"
-        : `no beat for ${span(this.#silence(slot, now))}; one is due every ${span(columns.policy[slot].intervalMs)}`;
-    if (from === "suspect") {
-      this.#chronicle.tell(slot, now, { type: "missed", reason });
-      return;
-    }
-    this.#enter(slot, State.suspect, reason, now);
-    this.#chronicle.tell(slot, now, { type: "suspected", from, to: "suspect", reason });
-  }
-
-  /** The one place where an agent goes DOWN: mass-failure protection will hold it here. */
-  #giveUp(slot: Slot, reason: string, now: Instant): void {
-    const columns = this.#columns;
-    const from = stateNames[columns.state(slot)];
-    this.#setResting(slot, Flag.paused, false, now);
-    this.#enter(slot, State.down, reason, now);
-    const lastVitals = columns.vitals[slot];
-    this.#chronicle.tell(slot, now, { type: "down", from, to: "down", reason, lastVitals });
-    this.#tasks.orphanAll(slot, "its agent is down", now);
-    this.#arm(slot);
-  }
-
   #retire(
     slot: Slot,
     reason: string,
@@ -547,10 +433,10 @@ export class Monitor {
     const from = stateNames[this.#columns.state(slot)];
     if (from === "left") return;
     this.detach(slot);
-    this.#setResting(slot, Flag.paused, false, now);
+    this.#standing.rest(slot, Flag.paused, false, now);
     this.#columns.missed[slot] = 0;
     this.#columns.set(slot, Flag.dropped, false);
-    this.#enter(slot, State.left, reason, now);
+    this.#standing.enter(slot, State.left, reason, now);
     const { unregistered, expectedBackInMs } = fate;
     this.#chronicle.tell(slot, now, {
       type: "left",
@@ -561,93 +447,18 @@ export class Monitor {
       expectedBackInMs,
     });
     this.#tasks.orphanAll(slot, "its agent left", now);
-    this.#arm(slot);
-  }
-
-  /** Forgets an agent that was DOWN or LEFT for the retention time and has no stream open. */
-  #expire(slot: Slot, now: Instant): void {
-    const columns = this.#columns;
-    const { retentionMs } = this.#options;
-    const due = columns.stateSince[slot] + retentionMs;
-    if (now.mono < due) return this.#deadlines.schedule(slot, due);
-    if (columns.has(slot, Flag.connected)) {
-      return this.#deadlines.schedule(slot, now.mono + retentionMs);
-    }
-    const state = stateNames[columns.state(slot)].toUpperCase();
-    this.#forget(slot, `was ${state} for ${span(retentionMs)}`, now);
+    this.#deadlines.arm(slot);
   }
 
   #forget(slot: Slot, reason: string, now: Instant): void {
     const columns = this.#columns;
     this.#chronicle.tell(slot, now, { type: "removed", reason });
     this.#epochFloor = Math.max(this.#epochFloor, columns.epoch[slot]);
-    this.#population[columns.state(slot)]--;
+    this.#standing.end(slot);
     this.#tasks.forget(slot);
     this.#swaps.forget(slot);
     this.#detector.forget(slot);
     this.#directory.remove(columns.organizationId[slot], columns.agentId[slot]);
     columns.release(slot);
-  }
-
-  /** Sets an agent's one timer to its next deadline. */
-  #arm(slot: Slot): void {
-    this.#deadlines.schedule(slot, this.#nextDeadline(slot));
-  }
-
-  #nextDeadline(slot: Slot): number {
-    const columns = this.#columns;
-    const state = columns.state(slot);
-    if (state === State.down || state === State.left) {
-      return columns.stateSince[slot] + this.#options.retentionMs;
-    }
-    if (columns.has(slot, Flag.paused)) return columns.pausedUntil[slot];
-    const policy = columns.policy[slot];
-    const dropped = columns.has(slot, Flag.dropped);
-    const missedBySilence = columns.missed[slot] - (dropped ? 1 : 0);
-    const silentSince = Math.max(columns.lastBeat(slot), columns.restarted[slot]);
-    return Math.min(
-      silentSince + this.#detector.nextMissAt(slot, missedBySilence, policy),
-      silentSince + timeoutOf(policy),
-      dropped ? columns.droppedAt[slot] + (policy.dropGraceMs ?? Infinity) : Infinity,
-    );
-  }
-
-  #silence(slot: Slot, now: Instant): number {
-    return now.mono - Math.max(this.#columns.lastBeat(slot), this.#columns.restarted[slot]);
-  }
-
-  #missedBeats(slot: Slot, now: Instant): number {
-    const columns = this.#columns;
-    const silence = this.#silence(slot, now);
-    const bySilence = this.#detector.missedBeats(slot, silence, columns.policy[slot]);
-    return bySilence + (columns.has(slot, Flag.dropped) ? 1 : 0);
-  }
-
-  // ---- state ----------------------------------------------------------------------------------
-
-  /** The one place where an agent's state changes. */
-  #enter(slot: Slot, state: StateCode, reason: string, now: Instant): void {
-    const columns = this.#columns;
-    this.#population[columns.state(slot)]--;
-    this.#population[state]++;
-    columns.setState(slot, state);
-    columns.reason[slot] = reason;
-    columns.stateSince[slot] = now.mono;
-    columns.stateSinceWall[slot] = now.wall;
-  }
-
-  /** Idle and paused agents' tasks rest; the rest ends when neither holds. */
-  #setResting(slot: Slot, flag: number, on: boolean, now: Instant): void {
-    const columns = this.#columns;
-    const rested = columns.has(slot, Flag.idle | Flag.paused);
-    columns.set(slot, flag, on);
-    const rests = columns.has(slot, Flag.idle | Flag.paused);
-    if (rests === rested) return;
-    if (rests) {
-      columns.restSince[slot] = now.mono;
-      this.#tasks.rest(slot);
-    } else {
-      this.#tasks.wake(slot, columns.restSince[slot], now);
-    }
   }
 }

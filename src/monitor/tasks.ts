@@ -4,49 +4,9 @@ import { HeartbeatError, shown } from "../errors.ts";
 import type { TaskSnapshot, TaskState } from "../events/event.ts";
 import type { Chronicle } from "./chronicle.ts";
 import { type AgentColumns, Flag, type Slot } from "./columns.ts";
+import { isInFlight, started, type Task, type TaskReport, take, touch } from "./task.ts";
 import { TimingWheel } from "./wheel.ts";
 import { span } from "./words.ts";
-
-/** News of a task, as its agent tells it. */
-export interface TaskReport {
-  readonly taskId: string;
-  readonly state: "running" | "succeeded" | "failed" | "canceled";
-  /** 0 to 1; 0 keeps what was there. */
-  readonly progress: number;
-  /** Empty keeps what was there. */
-  readonly detail: Uint8Array;
-  readonly error: string;
-  /** Undefined leaves what was declared before, or the agent's policy. */
-  readonly staleAfterMs: number | undefined;
-  readonly timeoutAfterMs: number | undefined;
-}
-
-interface Task {
-  /** Its timer in the wheel and its place in the list of tasks. */
-  readonly timer: number;
-  readonly slot: Slot;
-  readonly taskId: string;
-  epoch: number;
-  state: TaskState;
-  progress: number;
-  detail: Uint8Array;
-  error: string;
-  startedAt: Instant;
-  activeAt: Instant;
-  /** Time since the start, and since the last activity, in which its agent was idle or paused. */
-  restedMs: number;
-  restedSinceActivityMs: number;
-  staleAfterMs: number | undefined;
-  timeoutAfterMs: number | undefined;
-  /** How often the present episode of standing still was told. */
-  warnings: number;
-}
-
-const noBytes = new Uint8Array(0);
-
-function isInFlight(task: Task): boolean {
-  return task.state === "running" || task.state === "stale";
-}
 
 /**
  * The tasks of all agents, apart from the agents' own liveness: an agent that beats while its task
@@ -315,24 +275,7 @@ export class TaskWatch {
 
   #create(slot: Slot, report: TaskReport, now: Instant): Task {
     const timer = this.#free.pop() ?? this.#tasks.length;
-    const task: Task = {
-      timer,
-      slot,
-      taskId: report.taskId,
-      epoch: this.#columns.epoch[slot],
-      state: "running",
-      progress: 0,
-      detail: noBytes,
-      error: "",
-      startedAt: now,
-      activeAt: now,
-      restedMs: 0,
-      restedSinceActivityMs: 0,
-      staleAfterMs: undefined,
-      timeoutAfterMs: undefined,
-      warnings: 0,
-    };
-    take(task, report, now);
+    const task = started(report, { timer, slot, epoch: this.#columns.epoch[slot] }, now);
     this.#tasks[timer] = task;
     const tasks = this.#ofAgent.get(slot) ?? new Map<string, Task>();
     this.#ofAgent.set(slot, tasks.set(task.taskId, task));
@@ -389,20 +332,4 @@ export class TaskWatch {
       epoch: task.epoch,
     };
   }
-}
-
-function touch(task: Task, now: Instant): void {
-  task.activeAt = now;
-  task.restedSinceActivityMs = 0;
-  task.warnings = 0;
-}
-
-function take(task: Task, report: TaskReport, now: Instant): void {
-  touch(task, now);
-  if (report.progress > 0) task.progress = report.progress;
-  // The transport's buffers are pooled: what is kept is copied.
-  if (report.detail.length > 0) task.detail = report.detail.slice();
-  task.error = report.error;
-  task.staleAfterMs = report.staleAfterMs ?? task.staleAfterMs;
-  task.timeoutAfterMs = report.timeoutAfterMs ?? task.timeoutAfterMs;
 }

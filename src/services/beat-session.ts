@@ -14,7 +14,7 @@ import type { Instant } from "../clock.ts";
 import { limits } from "../config.ts";
 import { HeartbeatError, shown } from "../errors.ts";
 import type { Slot } from "../monitor/columns.ts";
-import type { Lease } from "../monitor/monitor.ts";
+import type { Lease } from "../monitor/lease.ts";
 import { unload } from "./cargo.ts";
 import { refusalOf } from "./internal.ts";
 import { policyMessage } from "./messages/policy.ts";

@@ -8,7 +8,8 @@ import {
 import type { Instant } from "../clock.ts";
 import { HeartbeatError } from "../errors.ts";
 import { State } from "../monitor/columns.ts";
-import type { Hello, Lease, Monitor } from "../monitor/monitor.ts";
+import type { Hello, Lease } from "../monitor/lease.ts";
+import type { Monitor } from "../monitor/monitor.ts";
 import { unload } from "./cargo.ts";
 import { policyMessage } from "./messages/policy.ts";
 import { duration, timestamp } from "./messages/time.ts";

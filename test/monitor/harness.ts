@@ -1,8 +1,9 @@
 import type { Instant } from "../../src/clock.ts";
 import type { EventType, LivenessEvent } from "../../src/events/event.ts";
-import { type Hello, Monitor, type MonitorOptions } from "../../src/monitor/monitor.ts";
+import type { Hello } from "../../src/monitor/lease.ts";
+import { Monitor, type MonitorOptions } from "../../src/monitor/monitor.ts";
 import type { PolicyPatch } from "../../src/monitor/policy.ts";
-import type { TaskReport } from "../../src/monitor/tasks.ts";
+import type { TaskReport } from "../../src/monitor/task.ts";
 
 /** A monitor whose time a test moves, tick by tick. */
 export class Bench {

@@ -12,8 +12,8 @@ import { limits } from "../../config.ts";
 import { HeartbeatError } from "../../errors.ts";
 import type { Vitals as VitalsRead } from "../../events/event.ts";
 import type { ClientInfo as ClientInfoRead } from "../../monitor/columns.ts";
-import type { Declaration, Hello } from "../../monitor/monitor.ts";
-import type { TaskReport } from "../../monitor/tasks.ts";
+import type { Declaration, Hello, Parting } from "../../monitor/lease.ts";
+import type { TaskReport } from "../../monitor/task.ts";
 import {
   atMost,
   bytes,
@@ -33,13 +33,7 @@ export interface Cargo {
   readonly idle: boolean | undefined;
   readonly tasks: readonly TaskReport[];
   readonly vitals: VitalsRead | undefined;
-  readonly goodbye: GoodbyeRead | undefined;
-}
-
-export interface GoodbyeRead {
-  readonly reason: string;
-  readonly failed: boolean;
-  readonly expectedBackInMs: number | undefined;
+  readonly goodbye: Parting | undefined;
 }
 
 /** Whether a beat is nothing but a beat: the usual case, decided by a few comparisons. */
@@ -157,7 +151,7 @@ function vitals(read: Vitals): VitalsRead {
   };
 }
 
-function goodbye(read: Goodbye): GoodbyeRead {
+function goodbye(read: Goodbye): Parting {
   const range = limits.expectedBackInMs;
   return {
     reason: text("goodbye.reason", read.reason, limits.sentenceBytes),
