@@ -100,11 +100,7 @@ function createEngine(settings: Settings, clock: Clock): Engine {
   return new Engine({ clock, monitor, log, tickMs: settings.tickMs });
 }
 
-function readTls({ tlsCert, tlsKey, tlsClientCa }: Settings): TlsFiles | undefined {
+function readTls({ tlsCert, tlsKey }: Settings): TlsFiles | undefined {
   if (!tlsCert || !tlsKey) return undefined;
-  return {
-    cert: readFileSync(tlsCert),
-    key: readFileSync(tlsKey),
-    clientCa: tlsClientCa ? readFileSync(tlsClientCa) : undefined,
-  };
+  return { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) };
 }

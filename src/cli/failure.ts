@@ -48,6 +48,8 @@ export function explain(error: unknown, server: string, timeout: string): CliFai
       `${server} did not answer within ${timeout}; check the address, or allow more with --timeout`,
     );
   }
+  // The server ends no call so: the connection went away under it.
+  if (error.code === Code.Canceled) return unreachable(server, `it hung up${tlsDoubt}`);
   return new CliFailure(codeFor(error.code), error.rawMessage);
 }
 
@@ -57,6 +59,8 @@ function codeFor(code: Code): number {
   if (code === Code.Unavailable) return exitCodes.unreachable;
   return exitCodes.failed;
 }
+
+const tlsDoubt = " (is TLS on one side only? see --tls and --ca)";
 
 const faults: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there",
@@ -77,7 +81,7 @@ export function networkFault(error: ConnectError): string | undefined {
     if (code === undefined) continue;
     if (faults[code] !== undefined) return faults[code];
     if (/^ERR_(HTTP2|SSL|TLS)|CERT|SELF_SIGNED|EPROTO/.test(code)) {
-      return `${cause.message}; is TLS on one side only (--tls, --ca)?`;
+      return `${cause.message}${tlsDoubt}`;
     }
   }
   return undefined;

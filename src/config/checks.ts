@@ -18,10 +18,8 @@ export function checkTogether(facts: Facts): SettingProblem[] {
     ...checkListener("http-address", facts),
     ...checkPair("tls-cert", "tls-key", facts),
     ...checkPair("tls-key", "tls-cert", facts),
-    ...checkPair("tls-client-ca", "tls-cert", facts),
     ...checkFile("tls-cert", facts),
     ...checkFile("tls-key", facts),
-    ...checkFile("tls-client-ca", facts),
   ];
 }
 

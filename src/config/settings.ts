@@ -77,10 +77,6 @@ const listening = {
   "tls-key": unset(file, "no TLS", {
     meaning: "The private key of tls-cert, PEM.",
   }),
-  "tls-client-ca": unset(file, "clients need no certificate", {
-    meaning:
-      "The authorities, PEM, whose certificates clients must show. Goes with tls-cert and tls-key.",
-  }),
   "log-level": setting(oneOf(levels), "info", {
     meaning: "The least severe lines that are logged, as JSON on standard output.",
   }),

@@ -28,8 +28,6 @@ export interface GrpcSettings {
 export interface TlsFiles {
   readonly cert: Buffer;
   readonly key: Buffer;
-  /** When set, clients must show a certificate that it signed. */
-  readonly clientCa: Buffer | undefined;
 }
 
 export interface GrpcServer {
@@ -94,11 +92,7 @@ export async function startGrpc(
 
 function bind(server: Server, { address, tls }: GrpcSettings): Promise<number> {
   const credentials = tls
-    ? ServerCredentials.createSsl(
-        tls.clientCa ?? null,
-        [{ cert_chain: tls.cert, private_key: tls.key }],
-        tls.clientCa !== undefined,
-      )
+    ? ServerCredentials.createSsl(null, [{ cert_chain: tls.cert, private_key: tls.key }])
     : ServerCredentials.createInsecure();
   return new Promise((resolve, reject) => {
     server.bindAsync(address, credentials, (error, port) => {

@@ -42,7 +42,6 @@ describe("every setting", () => {
     expect(environmentOf("drain-grace")).toBe("HEARTBEAT_DRAIN_GRACE");
     expect(propertyOf("drain-grace")).toBe("drainGraceMs");
     expect(propertyOf("max-connection-memory")).toBe("maxConnectionMemoryMiB");
-    expect(propertyOf("tls-client-ca")).toBe("tlsClientCa");
   });
 });
 
@@ -278,7 +277,6 @@ describe("a listener outside loopback", () => {
   it.each([
     [{ "tls-cert": "c.pem" }, "tls-cert"],
     [{ "tls-key": "k.pem" }, "tls-key"],
-    [{ "tls-client-ca": "a.pem" }, "tls-client-ca"],
   ])("%j alone is refused", (flags, subject) => {
     const [line] = faults({ flags, isReadable });
     expect(line).toMatch(new RegExp(`^${subject} .* is set, and tls-(key|cert) is not`));

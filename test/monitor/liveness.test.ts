@@ -252,6 +252,15 @@ describe("a pause", () => {
     expect(bench.monitor.resume(slot, bench.now)).toBe(false);
   });
 
+  it("that is resumed forgets a drop from before it", () => {
+    bench.drop(slot);
+    bench.monitor.pause(slot, bench.now.mono + 60_000, "", bench.now);
+    bench.monitor.resume(slot, bench.now);
+    bench.types();
+    bench.pass(1_240);
+    expect(bench.types()).toEqual([]);
+  });
+
   it("is refused for an agent that is down", () => {
     bench.pass(10_000);
     expect(() => bench.monitor.pause(slot, 99_999, "", bench.now)).toThrow(/is DOWN/);
@@ -299,6 +308,13 @@ describe("twins", () => {
     bench.types();
     expect(bench.attach("a", { instanceId: "y" })).toMatchObject({ epoch: 2, resumed: false });
     expect(bench.types()).toEqual(["connected", "recovered"]);
+  });
+
+  it("without a stream take it from one that has one, which is then not connected", () => {
+    const bench = new Bench();
+    const { slot } = bench.attach("a", { instanceId: "x" });
+    bench.attach("a", { instanceId: "y", stream: false });
+    expect(bench.view(slot)).toMatchObject({ connected: false, instanceId: "y", epoch: 2 });
   });
 
   it("are refused with an old epoch", () => {

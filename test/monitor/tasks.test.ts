@@ -89,6 +89,17 @@ describe("a task", () => {
     expect(bench.types()).toEqual(["task_stale"]);
   });
 
+  it("that starts while its agent is idle counts from the end of the rest", () => {
+    bench.monitor.setIdle(slot, true, bench.now);
+    bench.pass(10 * MINUTE);
+    bench.task(slot, "u");
+    bench.pass(10 * MINUTE);
+    bench.monitor.setIdle(slot, false, bench.now);
+    bench.pass(MINUTE);
+    const { runningForMs, idleForMs } = bench.monitor.task(slot, "u", bench.now) ?? {};
+    expect([runningForMs, idleForMs]).toEqual([MINUTE, MINUTE]);
+  });
+
   it("rests while its agent is paused", () => {
     bench.monitor.pause(slot, bench.now.mono + 60 * MINUTE, "", bench.now);
     bench.pass(60 * MINUTE);
@@ -144,6 +155,21 @@ describe("a task", () => {
   it("is orphaned when another life takes the lease", () => {
     bench.attach("a", { instanceId: "other", policy: patient });
     expect(bench.types()).toEqual(["task_orphaned", "superseded", "connected"]);
+  });
+
+  it("that the old life was to stop may be started by the new one", () => {
+    bench.monitor.cancelTask(slot, "t", "", bench.now);
+    bench.attach("a", { instanceId: "other", policy: patient });
+    bench.types();
+    bench.task(slot, "t");
+    expect(bench.types()).toEqual(["task_started"]);
+  });
+
+  it("keeps a copy of its detail: the transport's buffer is used again", () => {
+    const detail = Uint8Array.of(1, 2, 3);
+    bench.task(slot, "t", { detail });
+    detail.fill(9);
+    expect(bench.monitor.task(slot, "t", bench.now)?.detail).toEqual(Uint8Array.of(1, 2, 3));
   });
 
   it("canceled by an operator stays so until its agent has ended it", () => {
