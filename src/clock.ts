@@ -62,6 +62,11 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
   });
 }
 
+/** Lets everything else that is ready run first: timers, sockets, promises. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Wall time as people and programs write it: "2026-01-31T12:00:00.000Z". */
 export function isoTime(wallMs: number): string {
   return new Date(wallMs).toISOString();

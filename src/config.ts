@@ -43,9 +43,13 @@ export const limits = {
   expectedBackInMs: { min: 0, max: 30 * DAY_MS },
   /** Different policies that agents share; see PolicyPool. */
   sharedPolicies: 1024,
+  /** How far beyond what the server knows an epoch may be claimed: lives lived while it had no memory. */
+  epochLeap: 2 ** 20,
   /** Directives kept for an agent that does not read; one more ends its stream. */
   heldDirectives: 64,
   /** Entries of a health List. */
   healthEntries: 10_000,
+  /** A page of a list, encoded, by estimate: below what a gRPC client takes by default (4 MiB). */
+  pageBytes: 2 * 1024 * 1024,
   pageSize: { min: 1, max: 1000, default: 100 },
 } as const;

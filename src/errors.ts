@@ -111,7 +111,8 @@ const kinds = {
   agents_full: {
     status: "RESOURCE_EXHAUSTED",
     meaning: "The server knows as many agents as it may.",
-    remedy: "raise max-agents, or unregister agents that are gone",
+    remedy:
+      "raise max-agents, or shorten retention: agents that are DOWN or have LEFT are remembered that long",
   },
   tasks_full: {
     status: "RESOURCE_EXHAUSTED",

@@ -52,6 +52,7 @@ const context: CliContext = {
   columns: isatty(1) ? process.stdout.columns : undefined,
   clock: systemClock,
   hostName: hostname(),
+  pid: process.pid,
   version,
   onSignal(signals, handler) {
     for (const signal of signals) process.on(signal, handler);

@@ -26,6 +26,9 @@ export interface RunningServer {
   drain(reason: string): Promise<void>;
 }
 
+/** What calls that are under way get when every stream has ended. */
+const LAST_CALLS_MS = 1_000;
+
 /** Wires the rooms. Rejects when an address cannot be bound or a TLS file cannot be read. */
 export async function startServer(
   settings: Settings,
@@ -65,14 +68,14 @@ export async function startServer(
   async function drain(reason: string): Promise<void> {
     log.info({ reason, streams: sessions.openCount }, "draining");
     const until = clock.now().mono + settings.drainGraceMs;
+    // From here on nobody is judged: who obeys and leaves is silent for our sake.
+    engine.stop();
     grpc.closeListener();
     sessions.drain(settings.drainSpreadMs);
     watchers.drain();
     while (sessions.openCount > 0 && clock.now().mono < until) await sleep(clock, 20);
     sessions.dismissAll();
-    const left = Math.max(500, until - clock.now().mono);
-    await Promise.all([grpc.close(clock, left), http.close(clock, left)]);
-    engine.stop();
+    await Promise.all([grpc.close(clock, LAST_CALLS_MS), http.close(clock, LAST_CALLS_MS)]);
     log.info("drained");
   }
   return { grpcAddress: grpc.address, httpAddress: http.address, drain };

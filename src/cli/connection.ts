@@ -8,7 +8,9 @@ import {
   showDuration,
   toggle,
 } from "../config/kinds.ts";
+import { SettingsError } from "../config/problems.ts";
 import { environmentOf } from "../config/settings.ts";
+import { unknownVariables } from "../config/sources.ts";
 import type { Connection, Target } from "./client.ts";
 import type { CliContext } from "./context.ts";
 import { CliFailure, exitCodes, explain } from "./failure.ts";
@@ -86,6 +88,8 @@ export async function withCall(
   flags: ConnectionFlags,
   talk: (connection: Connection) => Promise<number>,
 ): Promise<number> {
+  const unknown = unknownVariables(context.env);
+  if (unknown.length > 0) throw new SettingsError(unknown);
   const target = targetOf(context, flags);
   // Loaded here, so that a command that calls nobody starts without the client.
   const { connect } = await import("./client.ts");

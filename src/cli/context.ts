@@ -19,6 +19,8 @@ export interface CliContext {
   readonly columns: number | undefined;
   readonly clock: Clock;
   readonly hostName: string;
+  /** Of this process. */
+  readonly pid: number;
   readonly version: string;
   /** Calls back on each of the signals until the function that it returns is called. */
   onSignal(

@@ -1,9 +1,9 @@
 import type { DescEnum } from "@bufbuild/protobuf";
 import { type Timestamp, timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { closest } from "fastest-levenshtein";
 import type { Clock } from "../clock.ts";
 import { count, duration, type Kind, parse } from "../config/kinds.ts";
+import { nearest } from "../config/nearest.ts";
 import { limits } from "../config.ts";
 import { wordsOf } from "./words.ts";
 
@@ -67,7 +67,9 @@ function readWord(text: string, words: readonly string[], schema: DescEnum): num
   const wanted = text.toUpperCase().replaceAll("-", "_");
   const index = words.indexOf(wanted);
   if (index === -1) {
-    return refuse("is not known", words.join(", "), `did you mean ${closest(wanted, [...words])}?`);
+    const meant = nearest(wanted, words);
+    const remedy = meant === undefined ? "write one of these words" : `did you mean ${meant}?`;
+    return refuse("is not known", words.join(", "), remedy);
   }
   return schema.values.filter(({ number }) => number !== 0)[index]!.number;
 }

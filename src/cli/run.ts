@@ -1,5 +1,7 @@
 import { constants } from "node:os";
 import type { Command } from "commander";
+import { unknownVariables } from "../config/sources.ts";
+import { describe as inWords } from "../config/problems.ts";
 import { shown } from "../errors.ts";
 import type { PolicyFlags } from "./agents.ts";
 import { type AddCommand, examples } from "./command.ts";
@@ -32,7 +34,7 @@ export const addRun: AddCommand = (program, context, outcome) => {
   const command: Command = withPolicy(withServer(program.command("run")))
     .description("Run any program, and beat while it lives.")
     .argument("<COMMAND...>", "the program and its arguments, after --")
-    .option("--id <ID>", "the agent (default: HOST:PROGRAM)")
+    .option("--id <ID>", "the agent (default: HOST:PROGRAM:PID, a new one at every start)")
     .option("--type <TYPE>", "what kind of agent it is")
     .addOption(labelFlag("a label of the agent"))
     // What follows the program's name is the program's, also without `--`.
@@ -58,6 +60,8 @@ async function run(
 ): Promise<number> {
   // Wrong flags are told before anything has been started.
   const request = agentRequest(context, flags, command);
+  // Whoever wrote it meant something by it; that is no reason to keep the program from its work.
+  for (const problem of unknownVariables(context.env)) note(context, `warning: ${inWords(problem)}`);
   const program = await startProgram(context, command, args);
   const watching = Watch.start(context, request).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
@@ -71,7 +75,7 @@ async function run(
 
 function agentRequest(context: CliContext, flags: RunFlags, command: string): AgentRequest {
   const { server, organizationId, tls, ca } = targetOf(context, flags);
-  const agentId = flags.id ?? defaultAgentId(context.hostName, command);
+  const agentId = flags.id ?? defaultAgentId(context.hostName, command, context.pid);
   if (!isAgentId(agentId)) {
     throw new CliFailure(
       exitCodes.usage,

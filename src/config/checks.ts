@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { chainFault, type FileFault, keyFault, pairFault } from "./certificates.ts";
 import { splitAddress } from "./kinds.ts";
 import type { SettingProblem } from "./problems.ts";
 import { type Provenance, propertyOf, type SettingName, type Settings } from "./settings.ts";
@@ -9,7 +10,8 @@ export interface Facts {
   readonly provenance: Provenance;
   /** Settings that are known to be wrong already. Nothing is concluded from them. */
   readonly wrong: ReadonlySet<string>;
-  readonly isReadable: (path: string) => boolean;
+  /** A file's text; undefined when it cannot be read. */
+  readonly readFile: (path: string) => string | undefined;
 }
 
 export function checkTogether(facts: Facts): SettingProblem[] {
@@ -18,8 +20,7 @@ export function checkTogether(facts: Facts): SettingProblem[] {
     ...checkListener("http-address", facts),
     ...checkPair("tls-cert", "tls-key", facts),
     ...checkPair("tls-key", "tls-cert", facts),
-    ...checkFile("tls-cert", facts),
-    ...checkFile("tls-key", facts),
+    ...checkCertificates(facts),
   ];
 }
 
@@ -73,12 +74,30 @@ function checkPair(present: SettingName, needed: SettingName, facts: Facts): Set
   ];
 }
 
-function checkFile(name: SettingName, facts: Facts): SettingProblem[] {
-  const path = facts.settings[propertyOf(name)];
-  if (anyWrong(facts, name) || typeof path !== "string" || facts.isReadable(path)) return [];
-  const problem = problemOf(name, facts, {
-    problem: "cannot be read",
-    remedy: "check the path, which is relative to where the command runs, and its permissions",
-  });
-  return [problem];
+/** Each of the two files by itself and, when nothing is wrong with either, whether they fit together. */
+function checkCertificates(facts: Facts): SettingProblem[] {
+  const cert = checkFile("tls-cert", chainFault, facts);
+  const key = checkFile("tls-key", keyFault, facts);
+  const problems = [...cert.problems, ...key.problems];
+  if (problems.length > 0 || cert.text === undefined || key.text === undefined) return problems;
+  const fault = pairFault(cert.text, key.text);
+  return fault === undefined ? [] : [problemOf("tls-key", facts, fault)];
 }
+
+function checkFile(
+  name: SettingName,
+  faultOf: (text: string) => FileFault | undefined,
+  facts: Facts,
+): { readonly text?: string; readonly problems: SettingProblem[] } {
+  const path = facts.settings[propertyOf(name)];
+  if (anyWrong(facts, name) || typeof path !== "string") return { problems: [] };
+  const text = facts.readFile(path);
+  const fault = text === undefined ? unreadable : faultOf(text);
+  if (fault !== undefined) return { problems: [problemOf(name, facts, fault)] };
+  return { ...(text === undefined ? {} : { text }), problems: [] };
+}
+
+const unreadable: FileFault = {
+  problem: "cannot be read",
+  remedy: "check the path, which is relative to where the command runs, and its permissions",
+};

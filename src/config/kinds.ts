@@ -51,15 +51,38 @@ export function showDuration(spanMs: number): string {
   return `${spanMs / size}${unit}`;
 }
 
-function readSpan(text: string, context: z.RefinementCtx): number {
+/** Spans that a message may advise: none is outside the limit that the text has just been told of. */
+function advice({ min, max }: Range) {
+  const within = (text: string) => {
+    const spanMs = ms(text as ms.StringValue);
+    return spanMs >= min && spanMs <= max;
+  };
+  const examples = ["250ms", "30s", "5m", "1h", "2d"].filter(within);
+  if (examples.length === 0) examples.push(showDuration(min));
+  return {
+    remedy: `write a number and its unit: ${examples.join(", ")}`,
+    /** For a number without a unit. */
+    asMeant(text: string): string | undefined {
+      if (text.length > 12) return undefined;
+      const meant = [
+        ...(within(`${text}s`) ? [`${text}s for seconds`] : []),
+        ...(within(`${text}ms`) ? [`${text}ms for milliseconds`] : []),
+      ];
+      return meant.length === 0 ? undefined : `write ${meant.join(" or ")}`;
+    },
+  };
+}
+
+function readSpan(
+  text: string,
+  context: z.RefinementCtx,
+  asMeant: (text: string) => string | undefined,
+): number {
   const refuse = (message: string, remedy?: string) => {
     context.addIssue({ code: "custom", message, params: { remedy } });
     return z.NEVER;
   };
-  if (/^\d+(\.\d+)?$/.test(text)) {
-    const asMeant = `write ${text}s for seconds or ${text}ms for milliseconds`;
-    return refuse("has no unit", text.length > 12 ? undefined : asMeant);
-  }
+  if (/^\d+(\.\d+)?$/.test(text)) return refuse("has no unit", asMeant(text));
   if (!/^\d+(\.\d+)?\s*(ms|s|m|h|d)$/i.test(text)) return refuse("is no duration");
   // Rounded where only floating point is to blame: 1.005s is 1004.9999999999999 ms.
   const span = ms(text as ms.StringValue);
@@ -69,14 +92,15 @@ function readSpan(text: string, context: z.RefinementCtx): number {
 
 /** A time span in whole milliseconds, written with its unit. */
 export function duration({ min, max }: Range): Kind<number, "Ms"> {
+  const { remedy, asMeant } = advice({ min, max });
   return {
     schema: z
       .string()
       .trim()
-      .transform(readSpan)
+      .transform((text, context) => readSpan(text, context, asMeant))
       .pipe(z.number().min(min, "is too short").max(max, "is too long")),
     limit: `${showDuration(min)} to ${showDuration(max)}`,
-    remedy: "write a number and its unit: 250ms, 30s, 5m, 1h, 2d",
+    remedy,
     placeholder: "DURATION",
     unit: "a duration",
     suffix: "Ms",

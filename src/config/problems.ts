@@ -26,7 +26,8 @@ export class SettingsError extends Error {
   }
 }
 
-function describe({ subject, value, from, problem, limit, remedy }: SettingProblem): string {
+/** One line: what, where, why, and what to do. */
+export function describe({ subject, value, from, problem, limit, remedy }: SettingProblem): string {
   const what = value === undefined ? subject : `${subject} ${shown(value)}`;
   const where = from === undefined ? "" : ` (${from})`;
   const bound = limit === undefined ? "" : ` (limit: ${limit})`;

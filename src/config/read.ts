@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { checkTogether } from "./checks.ts";
 import { parse } from "./kinds.ts";
@@ -22,8 +22,8 @@ export interface SettingSources {
   readonly file?: { readonly path: string; readonly text: string };
   /** Default: the machine's. */
   readonly hostName?: string;
-  /** Default: asks the file system. */
-  readonly isReadable?: (path: string) => boolean;
+  /** The text of a file that a setting names; undefined when it cannot be read. Default: asks the file system. */
+  readonly readFile?: (path: string) => string | undefined;
 }
 
 export interface ReadSettings {
@@ -48,8 +48,8 @@ export function readSettings(sources: SettingSources = {}): ReadSettings {
   }
   const settings = values as Settings;
   const wrong = new Set(problems.map(({ subject }) => subject));
-  const isReadable = sources.isReadable ?? isReadableFile;
-  problems.push(...checkTogether({ settings, provenance, wrong, isReadable }));
+  const readFile = sources.readFile ?? textOf;
+  problems.push(...checkTogether({ settings, provenance, wrong, readFile }));
   if (problems.length > 0) throw new SettingsError(problems);
   return { settings: Object.freeze(settings), provenance: Object.freeze(provenance) };
 }
@@ -79,11 +79,10 @@ function read(name: SettingName, written: Written, problems: SettingProblem[]): 
   return undefined;
 }
 
-function isReadableFile(path: string): boolean {
+function textOf(path: string): string | undefined {
   try {
-    accessSync(path, constants.R_OK);
-    return true;
+    return readFileSync(path, "utf8");
   } catch {
-    return false;
+    return undefined;
   }
 }

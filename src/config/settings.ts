@@ -65,7 +65,7 @@ const listening = {
   }),
   "http-address": setting(address, "127.0.0.1:8080", {
     meaning:
-      "Where JSON, gRPC-Web, metrics and the web page are served. Port 0 picks a free port. Outside loopback it needs TLS or insecure.",
+      "Where JSON (Connect), gRPC-Web, /livez and /readyz are served. Port 0 picks a free port. Outside loopback it needs TLS or insecure.",
   }),
   insecure: setting(toggle, "false", {
     meaning:

@@ -1,5 +1,5 @@
-import { closest, distance } from "fastest-levenshtein";
 import { isMap, isScalar, LineCounter, parseDocument, Scalar } from "yaml";
+import { nearest } from "./nearest.ts";
 import type { SettingProblem } from "./problems.ts";
 import { environmentOf, flagOf, type SettingName, settingNames } from "./settings.ts";
 
@@ -25,13 +25,13 @@ const otherVariables = ["config", "server", "organization", "timeout", "tls", "c
 );
 const settingOf = new Map(settingNames.map((name) => [environmentOf(name), name]));
 const knownVariables = [...settingOf.keys(), ...otherVariables];
+const isKnown = (variable: string) => knownVariables.includes(variable);
 
-/** "Did you mean …" needs a resemblance: more than half of the letters beyond the prefix. */
-function nearest(word: string, words: readonly string[]): string | undefined {
-  const bare = (name: string) => name.replace(/^HEARTBEAT_/, "");
-  const best = closest(bare(word), words.map(bare));
-  if (distance(bare(word), best) * 2 >= Math.max(bare(word).length, best.length)) return undefined;
-  return words.find((name) => bare(name) === best);
+/** The prefix is no resemblance: all of them have it. */
+function nearestVariable(variable: string): string | undefined {
+  const bare = (name: string) => name.slice("HEARTBEAT_".length);
+  const best = nearest(bare(variable), knownVariables.map(bare));
+  return best === undefined ? undefined : `HEARTBEAT_${best}`;
 }
 
 function unknownName(
@@ -76,18 +76,21 @@ function isInjectedByKubernetes(name: string, text: string): boolean {
 /** HEARTBEAT_* variables. An empty one counts as absent: it is what `X=${Y:-}` leaves behind. */
 export function fromEnvironment(env: Readonly<Record<string, string | undefined>>): Source {
   const values = new Map<SettingName, Written>();
-  const problems: SettingProblem[] = [];
-  for (const [variable, text = ""] of Object.entries(env)) {
-    if (!variable.startsWith("HEARTBEAT_")) continue;
-    const from = `environment ${variable}`;
-    const name = settingOf.get(variable);
-    if (name !== undefined) {
-      if (text !== "") values.set(name, { text, from });
-    } else if (!otherVariables.includes(variable) && !isInjectedByKubernetes(variable, text)) {
-      problems.push(unknownName(variable, "environment", nearest(variable, knownVariables)));
-    }
+  for (const [variable, name] of settingOf) {
+    const text = env[variable] ?? "";
+    if (text !== "") values.set(name, { text, from: `environment ${variable}` });
   }
-  return { values, problems };
+  return { values, problems: unknownVariables(env) };
+}
+
+/** HEARTBEAT_* variables that no command reads. Every command knows those of all the others. */
+export function unknownVariables(
+  env: Readonly<Record<string, string | undefined>>,
+): SettingProblem[] {
+  return Object.entries(env)
+    .filter(([name, text]) => text !== undefined && name.startsWith("HEARTBEAT_"))
+    .filter(([name, text = ""]) => !isKnown(name) && !isInjectedByKubernetes(name, text))
+    .map(([name]) => unknownName(name, "environment", nearestVariable(name)));
 }
 
 /** The text of a scalar as it was written, so that 0x10 or 1e3 is judged by our rules, not YAML's. */

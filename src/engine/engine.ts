@@ -26,6 +26,9 @@ export class Engine {
   readonly #tickMs: number;
   readonly #listeners = new Set<EventListener>();
   readonly #rate: Rate;
+  /** Recorded, and being told. */
+  readonly #untold: RecordedEvent[] = [];
+  #telling = false;
   #ticker: Timer | undefined;
   #tickDue = 0;
   #tickLagMs = 0;
@@ -79,8 +82,20 @@ export class Engine {
   /** Records and tells what the monitor has said since. */
   flush(): void {
     if (!this.monitor.hasEvents) return;
-    const recorded = this.log.append(this.monitor.takeEvents());
-    for (const record of recorded) for (const listener of this.#listeners) listener(record);
+    for (const recorded of this.log.append(this.monitor.takeEvents())) this.#untold.push(recorded);
+    if (this.#telling) return;
+    this.#telling = true;
+    try {
+      // A listener that runs a command adds to the list, and all hear everything in order.
+      for (let at = 0; at < this.#untold.length; at++) this.#tell(this.#untold[at]);
+    } finally {
+      this.#untold.length = 0;
+      this.#telling = false;
+    }
+  }
+
+  #tell(recorded: RecordedEvent): void {
+    for (const listener of this.#listeners) listener(recorded);
   }
 
   /** Records an event of the monitor itself. */

@@ -66,7 +66,11 @@ interface Transition {
   readonly to: AgentState;
 }
 
-export type Registered = OfAgent & { readonly type: "registered"; readonly to: "expected" };
+export type Registered = OfAgent & {
+  readonly type: "registered";
+  /** To EXPECTED, of a new agent or of one that had left; undefined when only what it declares changed. */
+  readonly transition: { readonly from?: AgentState; readonly to: AgentState } | undefined;
+};
 export type Connected = OfAgent & {
   readonly type: "connected";
   readonly transition: Transition | undefined;

@@ -9,8 +9,8 @@ import {
 } from "@grpc/grpc-js";
 import type { Logger } from "pino";
 import { HeartbeatError } from "../errors.ts";
+import type { CallContext } from "../services/call-context.ts";
 import { refusalOf } from "../services/internal.ts";
-import type { CallContext } from "../services/parts.ts";
 import { type Arrived, write } from "./definition.ts";
 import { statusFor } from "./status.ts";
 
@@ -55,7 +55,7 @@ async function answer(
   log: Logger,
 ): Promise<void> {
   try {
-    const response = await implementation(arrived(call.request), { signal: signalOf(call) });
+    const response = await implementation(arrived(call.request), { signal: goneOf(call).signal });
     callback(null, write(method.output, response as never));
   } catch (error) {
     callback(statusFor(refusalOf(error, log)));
@@ -70,16 +70,22 @@ async function stream(
 ): Promise<void> {
   // Otherwise headers would wait for the first message, and a watch may have none for hours.
   call.sendMetadata(new Metadata());
-  const signal = signalOf(call);
+  const gone = goneOf(call);
+  const fail = (error: unknown) => {
+    if (gone.signal.aborted) return;
+    gone.abort();
+    call.emit("error", statusFor(refusalOf(error, log)));
+  };
   try {
-    const responses = implementation(arrived(call.request), { signal }) as AsyncIterable<never>;
+    const context = { signal: gone.signal, end: fail };
+    const responses = implementation(arrived(call.request), context) as AsyncIterable<never>;
     for await (const response of responses) {
-      if (signal.aborted) return;
-      if (!call.write(write(method.output, response))) await drained(call, signal);
+      if (gone.signal.aborted) return;
+      if (!call.write(write(method.output, response))) await drained(call, gone.signal);
     }
-    call.end();
+    if (!gone.signal.aborted) call.end();
   } catch (error) {
-    if (!signal.aborted) call.emit("error", statusFor(refusalOf(error, log)));
+    fail(error);
   }
 }
 
@@ -89,14 +95,14 @@ function arrived(message: Arrived<unknown>): unknown {
 }
 
 /** Aborts when the caller has gone. */
-function signalOf(call: {
+function goneOf(call: {
   readonly cancelled: boolean;
   once(event: "cancelled", listener: () => void): unknown;
-}): AbortSignal {
-  const controller = new AbortController();
-  if (call.cancelled) controller.abort();
-  call.once("cancelled", () => controller.abort());
-  return controller.signal;
+}): AbortController {
+  const gone = new AbortController();
+  if (call.cancelled) gone.abort();
+  call.once("cancelled", () => gone.abort());
+  return gone;
 }
 
 /** Waits until the caller reads again, or has gone. A write after a cancel never calls back. */

@@ -24,8 +24,7 @@ export class MemoryLog implements EventLog {
   append(events: readonly LivenessEvent[]): readonly RecordedEvent[] {
     const recorded = events.map((event) => ({ sequence: ++this.#lastSequence, event }));
     for (const record of recorded) this.#ring[record.sequence % this.#capacity] = record;
-    // A listener may unsubscribe while it is called, and others subscribe for the next append.
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of this.#listeners) listener();
     return recorded;
   }
 

@@ -117,6 +117,7 @@ export class AgentColumns implements Numeric {
 
   /** Gives a slot back, and lets go of what it refers to. */
   release(slot: Slot): void {
+    this.organizationId[slot] = "";
     this.agentId[slot] = "";
     this.#neutral(slot);
     this.#free.push(slot);
@@ -135,6 +136,11 @@ export class AgentColumns implements Numeric {
     rows[row + Row.lastBeat] = nowMs;
     rows[row + Row.beats]++;
     return gap;
+  }
+
+  /** The next gap is no gap of the agent's rhythm: there was an outage, or nothing before. */
+  breakRhythm(slot: Slot): void {
+    this.#rows[slot * ROW + Row.lastGap] = 0;
   }
 
   state(slot: Slot): StateCode {

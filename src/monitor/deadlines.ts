@@ -91,8 +91,9 @@ export class Deadlines {
     const silence = this.#silence(slot, now);
     const dropped = columns.has(slot, Flag.dropped);
     if (columns.missed[slot] >= policy.maxMissedBeats) {
-      const how = dropped ? ", one of them a dropped stream" : "";
-      return `missed ${policy.maxMissedBeats} beats${how}; ${this.#heard(slot, now)}`;
+      const how = dropped ? ", the first by its dropped stream" : "";
+      const beats = policy.maxMissedBeats === 1 ? "beat" : "beats";
+      return `missed ${policy.maxMissedBeats} ${beats}${how}; ${this.#heard(slot, now)}`;
     }
     if (silence >= timeoutOf(policy)) {
       return `silent for ${span(timeoutOf(policy))}; a beat is due every ${span(policy.intervalMs)}`;

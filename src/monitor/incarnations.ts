@@ -1,4 +1,5 @@
 import type { Instant } from "../clock.ts";
+import { limits } from "../config.ts";
 import { HeartbeatError } from "../errors.ts";
 import type { Slot } from "./columns.ts";
 
@@ -33,10 +34,19 @@ export interface Holder {
  * Which epoch a life gets. Epochs never shrink: a claim above what is known is believed, since a
  * server that lost its memory must not hand out an old token again.
  *
- * Throws epoch_old when the claim is below the epoch of the life that holds the lease.
+ * Throws epoch_old when the claim is below the epoch of the life that holds the lease, field_invalid
+ * when it is too far above: nobody may use up the numbers.
  */
 export function incarnationOf(claim: Claim, holder: Holder): Incarnation {
   const next = holder.epoch + 1;
+  if (claim.epoch > holder.epoch + limits.epochLeap) {
+    throw new HeartbeatError("field_invalid", {
+      field: "epoch",
+      value: String(claim.epoch),
+      problem: "is too far beyond what this server knows",
+      limit: `at most ${holder.epoch + limits.epochLeap}`,
+    });
+  }
   if (!holder.lived) {
     const resumed = claim.epoch > holder.epoch;
     return resumed ? { kind: "resumed", epoch: claim.epoch } : { kind: "next", epoch: next };

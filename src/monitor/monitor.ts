@@ -6,7 +6,7 @@ import { AgentColumns, Flag, type Slot, State, stateNames } from "./columns.ts";
 import { Deadlines } from "./deadlines.ts";
 import { type Detector, fixedDetector } from "./detector.ts";
 import { Directory } from "./directory.ts";
-import { incarnationOf, SwapWatch } from "./incarnations.ts";
+import { type Holder, incarnationOf, SwapWatch } from "./incarnations.ts";
 import type { Declaration, Hello, Lease, Parting } from "./lease.ts";
 import {
   defaultPolicy,
@@ -96,28 +96,29 @@ export class Monitor {
    */
   attach(hello: Hello, now: Instant): Lease {
     const known = this.find(hello.organizationId, hello.agentId);
+    // Before anything is created: what is refused changes nothing.
+    const { kind, epoch } = incarnationOf(hello, this.#holder(known));
     const slot = known ?? this.#create(hello.organizationId, hello.agentId, now);
-    const { kind, epoch } = incarnationOf(hello, {
-      lived: this.#columns.beats(slot) > 0,
-      instanceId: this.#columns.instanceId[slot],
-      epoch: this.#columns.epoch[slot],
-    });
     if (kind === "next") this.#beginLife(slot, epoch, hello, now);
     this.#columns.epoch[slot] = epoch;
     if (hello.instanceId !== "") this.#columns.instanceId[slot] = hello.instanceId;
-    if (hello.declaration) this.#declare(slot, hello.declaration, false);
+    const changed = hello.declaration && this.#declare(slot, hello.declaration, now);
     if (hello.client) this.#columns.client[slot] = hello.client;
-    this.#connect(slot, hello, kind === "resumed", now);
+    const told = this.#connect(slot, hello, kind === "resumed", now);
+    if (changed && !told) this.#tellRenewal(slot, now);
     return { slot, epoch, resumed: kind === "resumed", policy: this.#columns.policy[slot] };
   }
 
   /** A beat of an agent whose slot the caller holds: the hot path. */
   beat(slot: Slot, now: Instant): void {
     const columns = this.#columns;
+    const back = columns.state(slot) !== State.alive;
+    if (back) columns.breakRhythm(slot);
     const gap = columns.beat(slot, now.mono);
     this.#beatsTotal++;
-    this.#detector.observe(slot, gap);
-    if (columns.state(slot) !== State.alive) this.#revive(slot, gap, now);
+    // Nobody learns from the silence that ends a suspicion.
+    if (back) this.#revive(slot, gap, now);
+    else this.#detector.observe(slot, gap);
   }
 
   /**
@@ -188,16 +189,17 @@ export class Monitor {
   register(organizationId: string, agentId: string, declaration: Declaration, now: Instant): Slot {
     const known = this.find(organizationId, agentId);
     const slot = known ?? this.#create(organizationId, agentId, now);
-    this.#declare(
-      slot,
-      declaration,
-      Object.values(declaration.policy).some((v) => v !== undefined),
-    );
-    if (this.#columns.state(slot) === State.left) {
-      this.#columns.restarted[slot] = now.mono;
-      this.#standing.enter(slot, State.expected, "", now);
+    const changed = this.#describe(slot, declaration);
+    const patch = declaration.policy;
+    const hasPolicy = Object.values(patch).some((value) => value !== undefined);
+    if (known === undefined) {
+      if (hasPolicy) this.#fixPolicy(slot, patch);
+      this.#deadlines.arm(slot);
+      return slot;
     }
-    this.#deadlines.arm(slot);
+    if (hasPolicy) this.updatePolicy(slot, patch, now);
+    if (this.#columns.state(slot) === State.left) this.#expectAgain(slot, now);
+    else if (changed) this.#tellRenewal(slot, now);
     return slot;
   }
 
@@ -209,7 +211,6 @@ export class Monitor {
 
   /** Forgets an agent at once, in whatever state, without waiting for its retention. */
   remove(slot: Slot, reason: string, now: Instant): void {
-    this.#deadlines.cancel(slot);
     this.#forget(slot, reason, now);
   }
 
@@ -240,8 +241,7 @@ export class Monitor {
 
   /** Changes how an agent is judged; what it declares no longer counts. */
   updatePolicy(slot: Slot, patch: PolicyPatch, now: Instant): void {
-    this.#setPolicy(slot, patched(this.#columns.policy[slot], patch));
-    this.#columns.set(slot, Flag.policyFixed, true);
+    this.#fixPolicy(slot, patch);
     const reason = "an operator changed the policy";
     this.#chronicle.tell(slot, now, { type: "policy_updated", reason });
     this.#tasks.rearm(slot, now);
@@ -332,9 +332,20 @@ export class Monitor {
     this.#columns.registeredWall[slot] = now.wall;
     this.#columns.epoch[slot] = this.#epochFloor;
     this.#standing.begin(slot, State.expected, now);
-    this.#chronicle.tell(slot, now, { type: "registered", to: "expected", reason: "new agent" });
+    const transition = { to: "expected" } as const;
+    this.#chronicle.tell(slot, now, { type: "registered", transition, reason: "new agent" });
     this.#deadlines.arm(slot);
     return slot;
+  }
+
+  #holder(slot: Slot | undefined): Holder {
+    if (slot === undefined) return { lived: false, instanceId: "", epoch: this.#epochFloor };
+    const columns = this.#columns;
+    return {
+      lived: columns.beats(slot) > 0,
+      instanceId: columns.instanceId[slot],
+      epoch: columns.epoch[slot],
+    };
   }
 
   /** Another life than the one that held the lease takes it up. */
@@ -367,7 +378,8 @@ export class Monitor {
     }
   }
 
-  #connect(slot: Slot, hello: Hello, resumed: boolean, now: Instant): void {
+  /** Returns whether there was anything to tell. */
+  #connect(slot: Slot, hello: Hello, resumed: boolean, now: Instant): boolean {
     const columns = this.#columns;
     const from = stateNames[columns.state(slot)];
     const first = from === "expected" || from === "left";
@@ -388,9 +400,11 @@ export class Monitor {
       });
     }
     this.beat(slot, now);
+    columns.breakRhythm(slot);
     columns.set(slot, Flag.dropped, false);
     columns.missed[slot] = 0;
     this.#deadlines.arm(slot);
+    return hello.stream || first;
   }
 
   /** A beat from an agent that was not ALIVE. */
@@ -398,6 +412,7 @@ export class Monitor {
     const columns = this.#columns;
     const from = stateNames[columns.state(slot)];
     const reason = `it beats again after ${span(silenceMs)}`;
+    columns.breakRhythm(slot);
     columns.missed[slot] = 0;
     columns.set(slot, Flag.dropped, false);
     this.#standing.enter(slot, State.alive, reason, now);
@@ -411,13 +426,42 @@ export class Monitor {
     this.#deadlines.arm(slot);
   }
 
-  #declare(slot: Slot, declaration: Declaration, byOperator: boolean): void {
+  /** What an agent declares of itself. Returns whether its description changed. */
+  #declare(slot: Slot, declaration: Declaration, now: Instant): boolean {
+    if (!this.#columns.has(slot, Flag.policyFixed)) {
+      this.#setPolicy(slot, patched(this.#options.policy, declaration.policy));
+      this.#tasks.rearm(slot, now);
+    }
+    return this.#describe(slot, declaration);
+  }
+
+  /** Takes type and labels. Returns whether they changed. */
+  #describe(slot: Slot, { agentType, labels }: Declaration): boolean {
     const columns = this.#columns;
-    columns.agentType[slot] = declaration.agentType;
-    columns.labels[slot] = declaration.labels;
-    if (columns.has(slot, Flag.policyFixed) && !byOperator) return;
-    this.#setPolicy(slot, patched(this.#options.policy, declaration.policy));
-    columns.set(slot, Flag.policyFixed, byOperator);
+    const changed = columns.agentType[slot] !== agentType || differ(columns.labels[slot], labels);
+    columns.agentType[slot] = agentType;
+    columns.labels[slot] = labels;
+    return changed;
+  }
+
+  /** An operator expects an agent back that had left. */
+  #expectAgain(slot: Slot, now: Instant): void {
+    const reason = "expected again";
+    this.#columns.restarted[slot] = now.mono;
+    this.#standing.enter(slot, State.expected, reason, now);
+    const transition = { from: "left", to: "expected" } as const;
+    this.#chronicle.tell(slot, now, { type: "registered", transition, reason });
+    this.#deadlines.arm(slot);
+  }
+
+  #tellRenewal(slot: Slot, now: Instant): void {
+    const reason = "its type or labels changed";
+    this.#chronicle.tell(slot, now, { type: "registered", transition: undefined, reason });
+  }
+
+  #fixPolicy(slot: Slot, patch: PolicyPatch): void {
+    this.#setPolicy(slot, patched(this.#columns.policy[slot], patch));
+    this.#columns.set(slot, Flag.policyFixed, true);
   }
 
   #setPolicy(slot: Slot, policy: LivenessPolicy): void {
@@ -451,6 +495,7 @@ export class Monitor {
   }
 
   #forget(slot: Slot, reason: string, now: Instant): void {
+    this.#deadlines.cancel(slot);
     const columns = this.#columns;
     this.#chronicle.tell(slot, now, { type: "removed", reason });
     this.#epochFloor = Math.max(this.#epochFloor, columns.epoch[slot]);
@@ -461,4 +506,9 @@ export class Monitor {
     this.#directory.remove(columns.organizationId[slot], columns.agentId[slot]);
     columns.release(slot);
   }
+}
+
+function differ(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const keys = Object.keys(a);
+  return keys.length !== Object.keys(b).length || keys.some((key) => a[key] !== b[key]);
 }

@@ -34,6 +34,8 @@ export interface Task {
   restedSinceActivityMs: number;
   staleAfterMs: number | undefined;
   timeoutAfterMs: number | undefined;
+  /** When it ended, if it is still shown: its clocks stand still. Monotonic. */
+  endedAt: number | undefined;
   /** How often the present episode of standing still was told. */
   warnings: number;
 }
@@ -63,6 +65,7 @@ export function started(
     restedSinceActivityMs: 0,
     staleAfterMs: undefined,
     timeoutAfterMs: undefined,
+    endedAt: undefined,
     warnings: 0,
   };
   take(task, report, now);

@@ -57,7 +57,7 @@ export class TaskWatch {
     if (!isInFlight(task)) {
       throw new HeartbeatError("task_not_in_flight", { ...subject, problem: `is ${task.state}` });
     }
-    this.#end(task, "canceled", "");
+    this.#end(task, "canceled", "", now);
     const snapshot = this.#snapshot(task, now);
     this.#chronicle.tell(slot, now, {
       type: "task_canceled",
@@ -70,9 +70,9 @@ export class TaskWatch {
 
   /** The life that ran them is over. */
   orphanAll(slot: Slot, reason: string, now: Instant): void {
-    for (const task of this.#ofAgent.get(slot)?.values() ?? []) {
+    for (const task of [...(this.#ofAgent.get(slot)?.values() ?? [])]) {
       if (!isInFlight(task)) continue;
-      this.#end(task, "orphaned", reason);
+      this.#end(task, "orphaned", reason, now);
       this.#chronicle.tell(slot, now, {
         type: "task_orphaned",
         task: this.#snapshot(task, now),
@@ -221,7 +221,7 @@ export class TaskWatch {
     const runningMs = this.#runningMs(task, now);
     if (runningMs >= this.#timeoutAfterMs(task)) {
       const reason = `task ${task.taskId} has been running for ${span(runningMs)}`;
-      this.#end(task, "timed_out", reason);
+      this.#end(task, "timed_out", reason, now);
       const snapshot = this.#snapshot(task, now);
       this.#chronicle.tell(task.slot, now, { type: "task_timed_out", task: snapshot, reason });
       return;
@@ -256,18 +256,23 @@ export class TaskWatch {
     this.#wheel.schedule(task.timer, now.mono + Math.min(timeoutIn, staleIn));
   }
 
-  #end(task: Task, state: TaskState, error: string): void {
+  #end(task: Task, state: TaskState, error: string, now: Instant): void {
     this.#wheel.cancel(task.timer);
+    task.endedAt = this.#until(task, now);
     task.state = state;
     task.error = error;
+    // To the end of the map: its order is the order of the ends.
+    const tasks = this.#ofAgent.get(task.slot);
+    tasks?.delete(task.taskId);
+    tasks?.set(task.taskId, task);
     this.#boundEnded(task.slot);
   }
 
   /** Of the ended tasks that are still shown, the oldest go first. */
   #boundEnded(slot: Slot): void {
-    const ended = [...(this.#ofAgent.get(slot)?.values() ?? [])].filter(
-      (task) => !isInFlight(task),
-    );
+    const tasks = this.#ofAgent.get(slot);
+    if (!tasks || tasks.size <= limits.tasksPerAgent) return;
+    const ended = [...tasks.values()].filter((task) => !isInFlight(task));
     for (const task of ended.slice(0, Math.max(0, ended.length - limits.tasksPerAgent))) {
       this.#forgetTask(task);
     }
@@ -295,8 +300,9 @@ export class TaskWatch {
     return this.#columns.has(slot, Flag.idle | Flag.paused);
   }
 
-  /** The instant until which time counts: now, or the start of the rest. */
+  /** The instant until which time counts: now, the start of the rest, or the end. */
   #until(task: Task, now: Instant): number {
+    if (task.endedAt !== undefined) return task.endedAt;
     return this.#isResting(task.slot) ? this.#columns.restSince[task.slot] : now.mono;
   }
 

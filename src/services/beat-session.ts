@@ -16,6 +16,7 @@ import { HeartbeatError, shown } from "../errors.ts";
 import type { Slot } from "../monitor/columns.ts";
 import type { Lease } from "../monitor/lease.ts";
 import { unload } from "./cargo.ts";
+import { cancelDirective, pauseDirective } from "./directives.ts";
 import { refusalOf } from "./internal.ts";
 import { policyMessage } from "./messages/policy.ts";
 import { duration, timestamp } from "./messages/time.ts";
@@ -73,6 +74,7 @@ export class BeatSession implements Session {
     this.#parts = parts;
     this.#outlet = outlet;
     this.#id = id;
+    parts.sessions.await(this);
   }
 
   /** A message has arrived. Never throws: what is refused ends this stream and no other. */
@@ -147,6 +149,7 @@ export class BeatSession implements Session {
   /** The one place where the phase changes; returns the one before. */
   #enter(phase: Phase): Phase {
     const before = this.#phase;
+    if (before.name === "greeting") this.#parts.sessions.heardOf(this);
     this.#phase = phase;
     return before;
   }
@@ -171,7 +174,19 @@ export class BeatSession implements Session {
         welcome: this.#welcome(lease),
       }),
     );
+    this.#remind(lease.slot, carried, now);
     if (carried.goodbye) this.#part(lease.slot, carried, now);
+  }
+
+  /** Tells again what an operator did while the agent was away. */
+  #remind(slot: Slot, { tasks }: Cargo, now: Instant): void {
+    const { monitor } = this.#parts.engine;
+    const { paused, pausedUntil } = monitor.view(slot, now);
+    if (paused && pausedUntil !== undefined) this.deliver(pauseDirective(pausedUntil, ""));
+    for (const { taskId, state } of tasks) {
+      if (state !== "running" || monitor.task(slot, taskId, now)?.state !== "canceled") continue;
+      this.deliver(cancelDirective(taskId, "canceled while the agent was away"));
+    }
   }
 
   #beat(phase: Extract<Phase, { name: "open" }>, beat: BeatRequest): void {
@@ -213,6 +228,7 @@ export class BeatSession implements Session {
 
   /** Counts a message. Throws sequence_not_growing. */
   #count(sequence: bigint): void {
+    if (sequence > LARGEST_SEQUENCE) throw tooLarge(sequence);
     if (sequence === 0n) this.#sequence++;
     else if (sequence > this.#sequence) this.#sequence = sequence;
     else throw notGrowing(this.#sequence, sequence);
@@ -251,6 +267,18 @@ export class BeatSession implements Session {
       this.#blocked = !this.#outlet.ack(this.#sequence, receivedAt);
     }
   }
+}
+
+/** Half of what the field holds, so that counting on from it never runs over. */
+const LARGEST_SEQUENCE = 2n ** 63n - 1n;
+
+function tooLarge(sequence: bigint): HeartbeatError {
+  return new HeartbeatError("field_invalid", {
+    field: "sequence",
+    value: String(sequence),
+    problem: "is too large",
+    limit: "at most 2^63 - 1",
+  });
 }
 
 function changed(agentId: string, beat: BeatRequest): HeartbeatError {

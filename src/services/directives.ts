@@ -9,21 +9,27 @@ import { duration, timestamp } from "./messages/time.ts";
 export function directiveFor(event: AgentEvent, policy: LivenessPolicy): Directive | undefined {
   switch (event.type) {
     case "paused":
-      return create(DirectiveSchema, {
-        kind: { case: "pause", value: { until: timestamp(event.until), reason: event.reason } },
-      });
+      return pauseDirective(event.until, event.reason);
     case "resumed":
       return create(DirectiveSchema, { kind: { case: "resume", value: {} } });
     case "policy_updated":
       return create(DirectiveSchema, { kind: { case: "setPolicy", value: policyMessage(policy) } });
     case "task_canceled":
       if (!event.byOperator) return undefined;
-      return create(DirectiveSchema, {
-        kind: { case: "cancelTask", value: { taskId: event.task.taskId, reason: event.reason } },
-      });
+      return cancelDirective(event.task.taskId, event.reason);
     default:
       return undefined;
   }
+}
+
+export function pauseDirective(until: number, reason: string): Directive {
+  return create(DirectiveSchema, {
+    kind: { case: "pause", value: { until: timestamp(until), reason } },
+  });
+}
+
+export function cancelDirective(taskId: string, reason: string): Directive {
+  return create(DirectiveSchema, { kind: { case: "cancelTask", value: { taskId, reason } } });
 }
 
 export function supersededDirective(epoch: number, instanceId: string): Directive {

@@ -10,11 +10,11 @@ import {
 } from "../../gen/typescript/grpc/health/v1/health_pb.js";
 import { limits } from "../config.ts";
 import { HeartbeatError, shown } from "../errors.ts";
-import { isOfAgent } from "../events/event.ts";
-import { follow } from "../events/follow.ts";
+import { grownBeyond } from "../events/log.ts";
 import { State } from "../monitor/columns.ts";
 import { matchingAgents } from "./agents.ts";
-import type { CallContext, ServiceParts } from "./parts.ts";
+import type { CallContext } from "./call-context.ts";
+import type { ServiceParts } from "./parts.ts";
 
 /** Services that this server answers for, beside "" for itself and one name for each agent. */
 const serverServices = [
@@ -44,6 +44,18 @@ export function healthService(parts: ServiceParts) {
     if (slot === undefined) return Serving.SERVICE_UNKNOWN;
     const alive = engine.monitor.columns.state(slot) === State.alive;
     return alive ? Serving.SERVING : Serving.NOT_SERVING;
+  }
+
+  /** The status now, and each that differs from the one before. What lies between is nobody's loss. */
+  async function* statuses(service: string, signal: AbortSignal): AsyncGenerator<Serving> {
+    let told: Serving | undefined;
+    while (!signal.aborted) {
+      const seen = engine.log.lastSequence;
+      const status = statusOf(service);
+      if (status !== told) yield status;
+      told = status;
+      await grownBeyond(engine.log, seen, signal);
+    }
   }
 
   return {
@@ -79,18 +91,9 @@ export function healthService(parts: ServiceParts) {
       { service }: HealthCheckRequest,
       context: CallContext,
     ): AsyncGenerator<HealthCheckResponse> {
-      const after = engine.log.lastSequence;
-      let told = statusOf(service);
-      yield create(HealthCheckResponseSchema, { status: told });
-      const events = watchers.run(context.signal, (signal) =>
-        // What is told is the status as it is, however many events it took to get there.
-        follow(engine.log, { after, maxLag: Number.POSITIVE_INFINITY, signal }),
-      );
+      let told: Serving | undefined;
       try {
-        for await (const { event } of events) {
-          if (!isOfAgent(event) || service !== nameOf(event)) continue;
-          const status = statusOf(service);
-          if (status === told) continue;
+        for await (const status of watchers.run(context, (signal) => statuses(service, signal))) {
           told = status;
           yield create(HealthCheckResponseSchema, { status });
         }

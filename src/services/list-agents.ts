@@ -1,7 +1,8 @@
+import type { Instant } from "../clock.ts";
 import type { Slot } from "../monitor/columns.ts";
 import type { Monitor } from "../monitor/monitor.ts";
 import { type AgentFilter, matchingAgents } from "./agents.ts";
-import { compareKeys, type Key, keyOf, pageToken } from "./pages.ts";
+import { compareKeys, fitting, type Key, keyOf, pageToken, taskBytes } from "./pages.ts";
 import { invalid } from "./parse/fields.ts";
 
 /** What ListAgents orders by, before organization and id, which always decide in the end. */
@@ -42,20 +43,29 @@ export function listAgents(
   monitor: Monitor,
   question: { readonly filter: AgentFilter; readonly order: Order },
   page: { readonly size: number; readonly token: string },
+  now: Instant,
 ): AgentPage {
   const print = [{ ...question.filter, states: [...question.filter.states] }, question.order];
   const after = keyOf(print, page.token, ["number", "string", "string"]);
   const matching = [...matchingAgents(monitor, question.filter)];
   const ordered = inOrder(monitor, matching, question.order);
   const begin = after ? firstAfter(monitor, ordered, question.order, after) : 0;
-  const slots = ordered.slice(begin, begin + page.size);
+  const asked = ordered.slice(begin, begin + page.size);
+  const slots = fitting(asked, (slot) => agentBytes(monitor, slot, now));
   const last = slots.at(-1);
-  const more = begin + page.size < ordered.length && last !== undefined;
+  const more = begin + slots.length < ordered.length && last !== undefined;
   return {
     slots,
     nextPageToken: more ? pageToken(print, keyFor(monitor, last, question.order)) : "",
     total: ordered.length,
   };
+}
+
+/** About what an agent takes, encoded: labels and tasks are what can make it large. */
+function agentBytes(monitor: Monitor, slot: Slot, now: Instant): number {
+  const labels = Object.keys(monitor.columns.labels[slot]).length * 600;
+  const tasks = monitor.tasks.list(slot, now);
+  return tasks.reduce((bytes, task) => bytes + taskBytes(task), 2_000 + labels);
 }
 
 function keyFor(monitor: Monitor, slot: Slot, order: Order): Key {

@@ -2,7 +2,7 @@ import type { Instant } from "../clock.ts";
 import type { TaskSnapshot, TaskState } from "../events/event.ts";
 import type { Monitor } from "../monitor/monitor.ts";
 import { organizationsOf } from "./agents.ts";
-import { compareKeys, keyOf, pageToken } from "./pages.ts";
+import { compareKeys, fitting, keyOf, pageToken, taskBytes } from "./pages.ts";
 
 export interface TaskQuestion {
   readonly organizationId: string | undefined;
@@ -30,7 +30,7 @@ export function listTasks(
     compareKeys(keyFor(a), keyFor(b)),
   );
   const rest = after ? matching.filter((task) => compareKeys(keyFor(task), after) > 0) : matching;
-  const tasks = rest.slice(0, page.size);
+  const tasks = fitting(rest.slice(0, page.size), taskBytes);
   const last = tasks.at(-1);
   const more = rest.length > tasks.length && last !== undefined;
   return {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { limits } from "../config.ts";
 import { HeartbeatError, shown } from "../errors.ts";
+import type { TaskSnapshot } from "../events/event.ts";
 import { number } from "./parse/fields.ts";
 
 /**
@@ -22,6 +23,24 @@ export function compareKeys(a: Key, b: Key): number {
 /** How many entries a page has at most; 0 asks for the default. */
 export function pageSize(asked: number): number {
   return asked === 0 ? limits.pageSize.default : number("page_size", asked, limits.pageSize);
+}
+
+/** The first of `items` that fit into one answer by their estimated bytes; at least one. */
+export function fitting<Item>(
+  items: readonly Item[],
+  bytesOf: (item: Item) => number,
+): readonly Item[] {
+  let bytes = 0;
+  const end = items.findIndex((item, at) => {
+    bytes += bytesOf(item);
+    return at > 0 && bytes > limits.pageBytes;
+  });
+  return end === -1 ? items : items.slice(0, end);
+}
+
+/** About what a task takes, encoded. */
+export function taskBytes(task: TaskSnapshot): number {
+  return 400 + task.detail.length + 3 * task.error.length;
 }
 
 /** A token to go on after `key`, good for the same question only. */

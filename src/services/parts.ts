@@ -12,9 +12,3 @@ export interface ServiceParts {
   readonly serverId: string;
   readonly version: string;
 }
-
-/** What a service knows of the call it answers: a part of what either protocol's call has. */
-export interface CallContext {
-  /** Aborts when the caller has gone, or the server stops. */
-  readonly signal: AbortSignal;
-}

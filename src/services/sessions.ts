@@ -23,6 +23,8 @@ const GOLDEN = 0.618_033_988_749_895;
 export class Sessions {
   readonly #monitor: Monitor;
   readonly #open = new Map<Slot, Session>();
+  /** Streams that have said nothing yet. */
+  readonly #mute = new Set<Session>();
   #welcomed = 0;
   #draining = false;
 
@@ -41,6 +43,16 @@ export class Sessions {
   /** A phase between 0 and 1 for the next agent, such that a fleet does not beat in step. */
   nextPhase(): number {
     return (++this.#welcomed * GOLDEN) % 1;
+  }
+
+  /** A stream is open, and nobody has spoken on it yet. */
+  await(session: Session): void {
+    this.#mute.add(session);
+  }
+
+  /** A stream has spoken, or ended before it did. */
+  heardOf(session: Session): void {
+    this.#mute.delete(session);
   }
 
   /** A stream holds the lease from now on. An older stream of the same life is ended. */
@@ -78,6 +90,7 @@ export class Sessions {
     this.#draining = true;
     const directive = reconnectDirective(withinMs, "draining");
     for (const session of this.#open.values()) session.askToReconnect(directive);
+    for (const session of this.#mute) session.dismiss(draining());
   }
 
   /** Ends every stream. */

@@ -28,6 +28,7 @@ import { follow } from "../events/follow.ts";
 import type { EventLog } from "../events/log.ts";
 import type { Slot } from "../monitor/columns.ts";
 import type { Monitor } from "../monitor/monitor.ts";
+import type { CallContext } from "./call-context.ts";
 import { listAgents, orderOf } from "./list-agents.ts";
 import { listEvents } from "./list-events.ts";
 import { listTasks } from "./list-tasks.ts";
@@ -37,7 +38,7 @@ import { timestampMs } from "./messages/time.ts";
 import { pageSize } from "./pages.ts";
 import { id, organization, organizationOrAll, safeInteger } from "./parse/fields.ts";
 import { agentFilter, eventFilter, taskStateFilter } from "./parse/filters.ts";
-import type { CallContext, ServiceParts } from "./parts.ts";
+import type { ServiceParts } from "./parts.ts";
 import { summary } from "./summary.ts";
 import { type AgentChange, watchAgents } from "./watch-agents.ts";
 
@@ -68,7 +69,7 @@ export function statusService(parts: ServiceParts, options: { readonly watcherMa
       });
       const question = { filter, order: orderOf(request.orderBy) };
       const size = pageSize(request.pageSize);
-      const page = listAgents(monitor, question, { size, token: request.pageToken });
+      const page = listAgents(monitor, question, { size, token: request.pageToken }, clock.now());
       return create(ListAgentsResponseSchema, {
         agents: page.slots.map(shownAgent),
         nextPageToken: page.nextPageToken,
@@ -81,8 +82,8 @@ export function statusService(parts: ServiceParts, options: { readonly watcherMa
       context: CallContext,
     ): AsyncGenerator<WatchAgentsResponse> {
       const filter = agentFilter(request);
-      const changes = watchers.run(context.signal, (signal) =>
-        watchAgents(monitor, log, filter, { maxLag, signal }),
+      const changes = watchers.run(context, (signal, endSlow) =>
+        watchAgents(monitor, log, filter, { maxLag, signal, endSlow }),
       );
       for await (const change of changes) {
         yield create(WatchAgentsResponseSchema, { change: changeMessage(change) });
@@ -136,8 +137,8 @@ export function statusService(parts: ServiceParts, options: { readonly watcherMa
     ): AsyncGenerator<WatchEventsResponse> {
       const filter = eventFilter(request);
       const after = resumePoint(log, request.afterSequence);
-      const events = watchers.run(context.signal, (signal) =>
-        follow(log, { after, maxLag, signal }),
+      const events = watchers.run(context, (signal, endSlow) =>
+        follow(log, { after, maxLag, signal, endSlow }),
       );
       for await (const recorded of events) {
         if (!matches(filter, recorded)) continue;

@@ -1,5 +1,5 @@
 import { isOfAgent } from "../events/event.ts";
-import { follow } from "../events/follow.ts";
+import { type FollowOptions, follow } from "../events/follow.ts";
 import type { EventLog } from "../events/log.ts";
 import type { Slot } from "../monitor/columns.ts";
 import type { Monitor } from "../monitor/monitor.ts";
@@ -21,15 +21,17 @@ export async function* watchAgents(
   monitor: Monitor,
   log: EventLog,
   filter: AgentFilter,
-  options: { readonly maxLag: number; readonly signal: AbortSignal },
+  options: Omit<FollowOptions, "after">,
 ): AsyncGenerator<AgentChange> {
   // The place in the log is taken before the snapshot: what changes meanwhile is told again.
   const after = log.lastSequence;
   /** Agents told as present, by organization and id, with the last event that was told of them. */
   const told = new Map<string, number>();
-  for (const slot of [...matchingAgents(monitor, filter)]) {
-    if (!agentMatches(monitor, filter, slot)) continue;
-    told.set(nameOf(monitor, slot), log.lastSequence);
+  // By name: while the reader takes its time an agent may be forgotten, and its slot another's.
+  for (const { organizationId, agentId } of namesOf(monitor, filter)) {
+    const slot = monitor.find(organizationId, agentId);
+    if (slot === undefined || !agentMatches(monitor, filter, slot)) continue;
+    told.set(`${organizationId}/${agentId}`, log.lastSequence);
     yield { kind: "agent", slot };
   }
   yield { kind: "snapshot_complete" };
@@ -48,6 +50,10 @@ export async function* watchAgents(
   }
 }
 
-function nameOf(monitor: Monitor, slot: Slot): string {
-  return `${monitor.columns.organizationId[slot]}/${monitor.columns.agentId[slot]}`;
+function namesOf(monitor: Monitor, filter: AgentFilter) {
+  const { organizationId, agentId } = monitor.columns;
+  return Array.from(matchingAgents(monitor, filter), (slot) => ({
+    organizationId: organizationId[slot],
+    agentId: agentId[slot],
+  }));
 }

@@ -1,4 +1,5 @@
 import { HeartbeatError } from "../errors.ts";
+import type { CallContext } from "./call-context.ts";
 
 /** Counts the watches that are open, refuses one too many, and ends them all when the server drains. */
 export class Watchers {
@@ -15,19 +16,20 @@ export class Watchers {
   }
 
   /**
-   * Runs a watch until its caller goes, or the server drains: then it ends with draining.
+   * Runs a watch until its caller goes, or the server drains: then it ends with draining. `endSlow`
+   * ends the call of a caller that reads nothing, and gives its place free.
    * Throws streams_full when it would be one too many.
    */
   async *run<Item>(
-    caller: AbortSignal,
-    watch: (signal: AbortSignal) => AsyncIterable<Item>,
+    caller: CallContext,
+    watch: (signal: AbortSignal, endSlow: (error: HeartbeatError) => void) => AsyncIterable<Item>,
   ): AsyncGenerator<Item> {
     this.#admit();
     const ending = new AbortController();
     this.#open.add(ending);
     try {
-      yield* watch(AbortSignal.any([caller, ending.signal]));
-      if (!caller.aborted && ending.signal.aborted) throw draining();
+      yield* watch(AbortSignal.any([caller.signal, ending.signal]), (error) => caller.end?.(error));
+      if (!caller.signal.aborted && ending.signal.aborted) throw draining();
     } finally {
       this.#open.delete(ending);
     }

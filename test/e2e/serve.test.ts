@@ -25,6 +25,22 @@ describe("heartbeat serve", () => {
     expect(server.program.stdout).not.toContain('"event":"dropped"');
   });
 
+  it("blames nobody who leaves as it was asked to, however long another stays", async () => {
+    await using server = await serve(["--drain-grace", "1500ms"]);
+    using client = new RawClient(server.grpcAddress);
+    const policy = { interval: { seconds: 0n, nanos: 100_000_000 } };
+    const streams = ["obedient", "stubborn"].map((agentId) =>
+      client.beats().say({ agentId, registration: { policy } }),
+    );
+    await Promise.all(streams.map((stream) => stream.response()));
+    server.program.child.kill("SIGTERM");
+    await streams[0].response(2);
+    streams[0].halfClose();
+    await server.program.exited;
+    expect(server.program.stdout).toContain('"msg":"drained"');
+    expect(server.program.stdout).not.toMatch(/"event":"(dropped|suspected|down)"/);
+  });
+
   it("without anybody connected ends at once", async () => {
     await using server = await serve();
     const asked = performance.now();

@@ -90,7 +90,7 @@ describe("an agent", () => {
     expect(bench.types()).toEqual(["missed"]);
     bench.pass(1_000);
     expect(bench.types()).toEqual(["missed", "down"]);
-    expect(bench.last("down").reason).toContain("one of them a dropped stream");
+    expect(bench.last("down").reason).toContain("missed 3 beats, the first by its dropped stream");
   });
 
   it("is down at once by a drop when one missed beat is enough", () => {
@@ -211,6 +211,56 @@ describe("an expected agent", () => {
   });
 });
 
+describe("an agent that an operator registers although it is known", () => {
+  const declared = (policy: object, labels = {}) => ({ agentType: "", labels, policy });
+
+  it("gets the policy over the one in force, is told, and is judged by it", () => {
+    const bench = new Bench();
+    const { slot } = bench.attach("a", { policy });
+    bench.types();
+    bench.monitor.register("default", "a", declared({ intervalMs: 2_000 }), bench.now);
+    expect(bench.types()).toEqual(["policy_updated"]);
+    expect(bench.view(slot).policy).toMatchObject({ intervalMs: 2_000, timeoutMultiplier: 10 });
+  });
+
+  it("keeps its policy when only labels are renewed, and watchers hear of it", () => {
+    const bench = new Bench();
+    const { slot } = bench.attach("a", { policy });
+    bench.types();
+    bench.monitor.register("default", "a", declared({}, { team: "x" }), bench.now);
+    expect(bench.types()).toEqual(["registered"]);
+    expect(bench.view(slot)).toMatchObject({ labels: { team: "x" }, policy });
+    bench.monitor.register("default", "a", declared({}, { team: "x" }), bench.now);
+    expect(bench.types()).toEqual([]);
+  });
+
+  it("and that had left is expected again", () => {
+    const bench = new Bench();
+    const { slot } = bench.attach("a", { policy });
+    bench.monitor.unregister(slot, "", bench.now);
+    bench.types();
+    bench.monitor.register("default", "a", declared({}), bench.now);
+    expect(bench.types()).toEqual(["registered"]);
+    expect(bench.last("registered").transition).toEqual({ from: "left", to: "expected" });
+    bench.pass(1_250);
+    expect(bench.types()).toEqual(["suspected"]);
+  });
+});
+
+describe("an outage", () => {
+  it("is no part of an agent's jitter", () => {
+    const bench = new Bench();
+    bench.monitor.register("default", "a", { agentType: "", labels: {}, policy }, bench.now);
+    bench.pass(3_600_000);
+    const { slot } = bench.attach("a", { policy });
+    for (let beat = 0; beat < 20; beat++) {
+      bench.pass(beat === 10 ? 60_000 : 1_000);
+      bench.beat(slot);
+    }
+    expect(bench.view(slot).jitterMs).toBe(0);
+  });
+});
+
 describe("a pause", () => {
   let bench: Bench;
   let slot: number;
@@ -315,6 +365,13 @@ describe("twins", () => {
     const { slot } = bench.attach("a", { instanceId: "x" });
     bench.attach("a", { instanceId: "y", stream: false });
     expect(bench.view(slot)).toMatchObject({ connected: false, instanceId: "y", epoch: 2 });
+  });
+
+  it("cannot use up the epochs by claiming a very large one", () => {
+    const bench = new Bench();
+    expect(() => bench.attach("a", { epoch: Number.MAX_SAFE_INTEGER })).toThrow(/too far beyond/);
+    expect(bench.types()).toEqual([]);
+    expect(bench.attach("a", { epoch: 7 }).epoch).toBe(7);
   });
 
   it("are refused with an old epoch", () => {

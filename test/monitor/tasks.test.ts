@@ -66,6 +66,18 @@ describe("a task", () => {
     expect(state()).toBe("timed_out");
   });
 
+  it("that has ended stands still", () => {
+    bench.pass(60 * MINUTE);
+    expect(bench.monitor.task(slot, "t", bench.now)?.runningForMs).toBe(30 * MINUTE);
+  });
+
+  it("is judged by thresholds that its agent declares anew", () => {
+    bench.attach("a", { policy: { ...patient, taskStaleAfterMs: 1_000 } });
+    bench.types();
+    bench.pass(1_000);
+    expect(bench.types()).toEqual(["task_stale"]);
+  });
+
   it("may declare thresholds of its own", () => {
     bench.task(slot, "u", { staleAfterMs: 1_000, timeoutAfterMs: 3_000 });
     bench.types();

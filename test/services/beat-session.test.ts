@@ -198,6 +198,31 @@ describe("a stream", () => {
     expect(house.told().filter((type) => type === "task_finished")).toHaveLength(2);
   });
 
+  it("hears when it is back what operators did while it was away", async () => {
+    const { control } = house.services;
+    open()
+      .say({ tasks: [{ taskId: "t" }] })
+      .session.closed();
+    await control.cancelTask(create(CancelTaskRequestSchema, { agentId: "a", taskId: "t" }));
+    await control.pauseAgent(create(PauseAgentRequestSchema, { agentId: "a" }));
+    const back = house.stream().say({ agentId: "a", registration, tasks: [{ taskId: "t" }] });
+    expect(back.directives()).toEqual(["pause", "cancelTask"]);
+  });
+
+  it("that has said nothing is ended when the server drains", () => {
+    const mute = house.stream();
+    house.sessions.drain(0);
+    expect(mute.ended?.code).toBe("draining");
+  });
+
+  it("may count as far as 2^63 - 1", () => {
+    const stream = open()
+      .say({ sequence: 2n ** 63n - 1n })
+      .say({});
+    expect(stream.sent.at(-1)?.ackedSequence).toBe(2n ** 63n);
+    expect(open("b").say({ sequence: 2n ** 63n }).ended?.message).toMatch(/at most 2\^63 - 1/);
+  });
+
   it("asked to come back is not dropped when it ends, and is judged by its silence", () => {
     const stream = open();
     house.sessions.drain(2_000);
@@ -251,6 +276,20 @@ describe("a single beat", () => {
     await send({ agentId: "a", registration: { instanceId: "two" } });
     await expect(send({ agentId: "a", epoch: 1n })).rejects.toThrow(/epoch 1 is old/);
     await send({ agentId: "a", epoch: 2n });
+  });
+
+  it("that says Goodbye again changes nothing", async () => {
+    const goodbye = { failed: true };
+    await send({ agentId: "a" });
+    for (let round = 0; round < 2; round++) await send({ agentId: "a", goodbye });
+    await send({ agentId: "stranger", goodbye: {} });
+    expect(house.told()).toEqual(["registered", "connected", "down"]);
+  });
+
+  it("is no larger than a beat on a stream may be", async () => {
+    const detail = new Uint8Array(4_000);
+    const tasks = Array.from({ length: 20 }, (_, n) => ({ taskId: `t${n}`, detail }));
+    await expect(send({ agentId: "a", tasks })).rejects.toThrow(/^beat \d+ bytes is too large/);
   });
 
   it("may be the last one", async () => {

@@ -78,8 +78,7 @@ export function eventMessage({ sequence, event }: RecordedEvent, serverId: strin
 
 function transitionOf(event: AgentEvent): { from?: AgentState; to?: AgentState } {
   if ("transition" in event) return event.transition ?? {};
-  if ("from" in event) return event;
-  return event.type === "registered" ? { to: event.to } : {};
+  return "from" in event ? event : {};
 }
 
 /** The facts of single kinds of event, by name. */

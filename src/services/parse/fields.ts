@@ -86,6 +86,9 @@ export function spanMs(
   range: { readonly min: number; readonly max: number },
 ): number | undefined {
   if (!value) return undefined;
+  if (Number(value.seconds) * value.nanos < 0 || Math.abs(value.nanos) >= 1e9) {
+    throw invalid(field, `${value.seconds} s and ${value.nanos} ns`, "is no duration", "one sign");
+  }
   const ms = durationMs(value);
   if (ms >= range.min && ms <= range.max) return Math.round(ms);
   const limit = `${span(range.min)} to ${span(range.max)}`;

@@ -51,6 +51,7 @@ export class FakeWorld {
       columns: undefined,
       clock: this.clock,
       hostName: "box",
+      pid: 42,
       version: "1.2.3",
       onSignal: (signals, handler) => this.#listen(signals, handler),
       exit() {},

@@ -373,8 +373,9 @@ export declare const CancelTaskResponseSchema: GenMessage<CancelTaskResponse>;
  */
 export declare const ControlService: GenService<{
   /**
-   * Expect an agent before its first beat: EXPECTED until it beats, DOWN when it does not. For a
-   * known agent it renews type, labels and policy and changes nothing else.
+   * Expect an agent before its first beat: EXPECTED until it beats, DOWN when it does not. A
+   * known agent gets the type and labels, and over its policy the fields that are set, and is told;
+   * one that had left is expected again.
    *
    * @generated from rpc heartbeat.v1.ControlService.RegisterAgent
    */

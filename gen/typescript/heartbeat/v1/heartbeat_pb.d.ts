@@ -1323,7 +1323,8 @@ export enum EventType {
   UNSPECIFIED = 0,
 
   /**
-   * An agent is known for the first time.
+   * An agent is known for the first time, is expected again after it had left, or has other labels or
+   * another type than before.
    *
    * @generated from enum value: EVENT_TYPE_REGISTERED = 1;
    */

@@ -705,7 +705,8 @@ export declare const StatusService: GenService<{
     output: typeof GetAgentResponseSchema;
   },
   /**
-   * Agents by filter, in an order, in pages.
+   * Agents by filter, in an order, in pages of at most about 2 MiB: a page may hold fewer than asked
+   * for although more follow.
    *
    * @generated from rpc heartbeat.v1.StatusService.ListAgents
    */
@@ -715,9 +716,10 @@ export declare const StatusService: GenService<{
     output: typeof ListAgentsResponseSchema;
   },
   /**
-   * A snapshot of the agents that match, then every change. Changes of one agent that come faster
+   * A snapshot of the agents that match, then every change that is an event: beats, vitals, progress
+   * and idleness alone are none. Changes of one agent that come faster
    * than they are read are joined; none is lost. RESOURCE_EXHAUSTED when the reader falls too far
-   * behind: watch again.
+   * behind: watch again, the snapshot brings it up to date.
    *
    * @generated from rpc heartbeat.v1.StatusService.WatchAgents
    */
@@ -727,7 +729,7 @@ export declare const StatusService: GenService<{
     output: typeof WatchAgentsResponseSchema;
   },
   /**
-   * Tasks in flight, stale, timed out, orphaned or canceled, in pages.
+   * Tasks in flight, stale, timed out, orphaned or canceled, in pages as ListAgents'.
    *
    * @generated from rpc heartbeat.v1.StatusService.ListTasks
    */

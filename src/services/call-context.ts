@@ -1,0 +1,9 @@
+import type { HeartbeatError } from "../errors.ts";
+
+/** What a service knows of the call it answers: a part of what either protocol's call has. */
+export interface CallContext {
+  /** Aborts when the caller has gone, or the server stops. */
+  readonly signal: AbortSignal;
+  /** Ends a stream now although its reader takes nothing; where the protocol offers it. */
+  readonly end?: (error: HeartbeatError) => void;
+}
