@@ -15,7 +15,7 @@ import type { EventFilter } from "../../events/filter.ts";
 import type { AgentFilter } from "../agents.ts";
 import { agentStateNumber, taskStateNumber } from "../messages/agent.ts";
 import { eventTypeNumber, severityNumber } from "../messages/event.ts";
-import { choice, id, organizationOrAll, text } from "./fields.ts";
+import { choice, id, labels, organizationOrAll, text } from "./fields.ts";
 
 function inverse<Name extends string>(numbers: Readonly<Record<Name, number>>): Map<number, Name> {
   return new Map(
@@ -37,7 +37,7 @@ export function agentFilter(request: WatchAgentsRequest): AgentFilter {
     states: new Set(request.states.map(agentState)),
     agentType: text("agent_type", request.agentType, limits.agentTypeBytes),
     idPrefix: text("id_prefix", request.idPrefix, limits.idBytes),
-    labels: Object.entries(request.labels),
+    labels: Object.entries(labels("labels", request.labels)),
   };
 }
 

@@ -98,7 +98,8 @@ export const CancelTaskResponseSchema = /*@__PURE__*/
 
 /**
  * What operators do. Each answers with the agent (or task) as it then is; NOT_FOUND for a
- * stranger; organization_id is "default" when empty.
+ * stranger. organization_id is 1 to 128 bytes of [A-Za-z0-9._:@-], "default" when empty; agent_id
+ * and task_id are 1 to 128 bytes of [A-Za-z0-9._:/@-] and required.
  *
  * @generated from service heartbeat.v1.ControlService
  */

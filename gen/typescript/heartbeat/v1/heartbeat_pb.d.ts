@@ -492,7 +492,7 @@ export declare const TaskUpdateSchema: GenMessage<TaskUpdate>;
  */
 export declare type Vitals = Message$1<"heartbeat.v1.Vitals"> & {
   /**
-   * Processor use in cores: 1.0 is one core fully used. At least 0.
+   * Processor use in cores: 1.0 is one core fully used. At least 0, and finite.
    *
    * @generated from field: double cpu = 1;
    */
@@ -506,7 +506,7 @@ export declare type Vitals = Message$1<"heartbeat.v1.Vitals"> & {
   rssBytes: bigint;
 
   /**
-   * How late the process's own timers run. At least 0.
+   * How late the process's own timers run. 0 to 30 days.
    *
    * @generated from field: google.protobuf.Duration loop_lag = 3;
    */
@@ -582,7 +582,7 @@ export declare type Message = Message$1<"heartbeat.v1.Message"> & {
   data: Uint8Array;
 
   /**
-   * The media type of data. Default: "".
+   * The media type of data. At most 128 bytes. Default: "".
    *
    * @generated from field: string content_type = 3;
    */
@@ -596,7 +596,7 @@ export declare type Message = Message$1<"heartbeat.v1.Message"> & {
   fromAgentId: string;
 
   /**
-   * Where an answer is wanted.
+   * The subject on which an answer is wanted. At most 256 bytes. Default: "", none is.
    *
    * @generated from field: string reply_to = 5;
    */

@@ -35,7 +35,7 @@ export declare type BeatRequest = Message<"heartbeat.v1.BeatRequest"> & {
   sequence: bigint;
 
   /**
-   * The agent's wall clock. Shown, never trusted.
+   * The agent's wall clock. Never trusted; any instant, and no error comes of it. Default: unset.
    *
    * @generated from field: google.protobuf.Timestamp sent_at = 3;
    */

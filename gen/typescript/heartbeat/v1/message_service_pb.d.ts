@@ -72,7 +72,8 @@ export declare type SubscribeRequest = Message<"heartbeat.v1.SubscribeRequest"> 
   organizationId: string;
 
   /**
-   * Subjects: tokens parted by ".", `*` for one token, `>` for all that follow. 1 to 64.
+   * Subjects: tokens parted by ".", `*` for one token, `>` for all that follow. 1 to 64 of at
+   * most 256 bytes.
    *
    * @generated from field: repeated string subjects = 2;
    */
@@ -113,7 +114,8 @@ export declare type SubscribeResponse = Message<"heartbeat.v1.SubscribeResponse"
 export declare const SubscribeResponseSchema: GenMessage<SubscribeResponse>;
 
 /**
- * What agents say to each other. UNIMPLEMENTED in this version.
+ * What agents say to each other. UNIMPLEMENTED in this version. organization_id is 1 to 128 bytes of
+ * [A-Za-z0-9._:@-], "default" when empty.
  *
  * @generated from service heartbeat.v1.MessageService
  */

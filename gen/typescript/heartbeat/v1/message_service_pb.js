@@ -40,7 +40,8 @@ export const SubscribeResponseSchema = /*@__PURE__*/
   messageDesc(file_heartbeat_v1_message_service, 3);
 
 /**
- * What agents say to each other. UNIMPLEMENTED in this version.
+ * What agents say to each other. UNIMPLEMENTED in this version. organization_id is 1 to 128 bytes of
+ * [A-Za-z0-9._:@-], "default" when empty.
  *
  * @generated from service heartbeat.v1.MessageService
  */

@@ -240,21 +240,21 @@ export declare type ListAgentsRequest = Message<"heartbeat.v1.ListAgentsRequest"
   states: AgentState[];
 
   /**
-   * Only agents of this type. Empty: any.
+   * Only agents of this type, at most 128 bytes. Empty: any.
    *
    * @generated from field: string agent_type = 3;
    */
   agentType: string;
 
   /**
-   * Only agents whose id begins so. Empty: any.
+   * Only agents whose id begins so, at most 128 bytes. Empty: any.
    *
    * @generated from field: string id_prefix = 4;
    */
   idPrefix: string;
 
   /**
-   * Only agents that carry all of these labels.
+   * Only agents that carry all of these labels; limits as in Registration.
    *
    * @generated from field: map<string, string> labels = 5;
    */
@@ -343,21 +343,21 @@ export declare type WatchAgentsRequest = Message<"heartbeat.v1.WatchAgentsReques
   states: AgentState[];
 
   /**
-   * Only agents of this type. Empty: any.
+   * Only agents of this type, at most 128 bytes. Empty: any.
    *
    * @generated from field: string agent_type = 3;
    */
   agentType: string;
 
   /**
-   * Only agents whose id begins so. Empty: any.
+   * Only agents whose id begins so, at most 128 bytes. Empty: any.
    *
    * @generated from field: string id_prefix = 4;
    */
   idPrefix: string;
 
   /**
-   * Only agents that carry all of these labels.
+   * Only agents that carry all of these labels; limits as in Registration.
    *
    * @generated from field: map<string, string> labels = 5;
    */
@@ -678,8 +678,9 @@ export declare const WatchEventsResponseSchema: GenMessage<WatchEventsResponse>;
 /**
  * What people and dashboards ask.
  *
- * organization_id is "default" when empty. In List, Watch and GetStatus requests "*" is every
- * organization.
+ * organization_id is 1 to 128 bytes of [A-Za-z0-9._:@-], "default" when empty; in List, Watch and
+ * GetStatus requests "*" is every organization, and in GetStatus empty is too. agent_id is 1 to 128
+ * bytes of [A-Za-z0-9._:/@-].
  *
  * @generated from service heartbeat.v1.StatusService
  */

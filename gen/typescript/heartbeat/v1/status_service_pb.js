@@ -113,8 +113,9 @@ export const WatchEventsResponseSchema = /*@__PURE__*/
 /**
  * What people and dashboards ask.
  *
- * organization_id is "default" when empty. In List, Watch and GetStatus requests "*" is every
- * organization.
+ * organization_id is 1 to 128 bytes of [A-Za-z0-9._:@-], "default" when empty; in List, Watch and
+ * GetStatus requests "*" is every organization, and in GetStatus empty is too. agent_id is 1 to 128
+ * bytes of [A-Za-z0-9._:/@-].
  *
  * @generated from service heartbeat.v1.StatusService
  */
