@@ -1,7 +1,7 @@
 import type { Instant } from "../clock.ts";
 import type { Slot } from "../monitor/columns.ts";
 import type { Monitor } from "../monitor/monitor.ts";
-import { type AgentFilter, matchingAgents } from "./agents.ts";
+import { type AgentFilter, matchingAgents, organizationsOf } from "./agents.ts";
 import { compareKeys, fitting, type Key, keyOf, pageToken, taskBytes } from "./pages.ts";
 import { invalid } from "./parse/fields.ts";
 
@@ -38,27 +38,82 @@ export interface AgentPage {
   readonly total: number;
 }
 
+export interface AgentQuestion {
+  readonly filter: AgentFilter;
+  readonly order: Order;
+}
+
 /** One page of the agents that match. */
 export function listAgents(
   monitor: Monitor,
-  question: { readonly filter: AgentFilter; readonly order: Order },
+  question: AgentQuestion,
   page: { readonly size: number; readonly token: string },
   now: Instant,
 ): AgentPage {
   const print = [{ ...question.filter, states: [...question.filter.states] }, question.order];
   const after = keyOf(print, page.token, ["number", "string", "string"]);
-  const matching = [...matchingAgents(monitor, question.filter)];
-  const ordered = inOrder(monitor, matching, question.order);
-  const begin = after ? firstAfter(monitor, ordered, question.order, after) : 0;
-  const asked = ordered.slice(begin, begin + page.size);
-  const slots = fitting(asked, (slot) => agentBytes(monitor, slot, now));
+  // One more than the page holds tells whether there is a next one.
+  const window = page.size + 1;
+  const { slots: found, total } = wantsEverybody(question)
+    ? windowOfAll(monitor, question.filter.organizationId, after, window)
+    : windowOfMatching(monitor, question, after, window);
+  const slots = fitting(found.slice(0, page.size), (slot) => agentBytes(monitor, slot, now));
   const last = slots.at(-1);
-  const more = begin + slots.length < ordered.length && last !== undefined;
+  const more = found.length > slots.length && last !== undefined;
   return {
     slots,
     nextPageToken: more ? pageToken(print, keyFor(monitor, last, question.order)) : "",
-    total: ordered.length,
+    total,
   };
+}
+
+interface Window {
+  readonly slots: readonly Slot[];
+  readonly total: number;
+}
+
+/** The usual question, whose answer costs its page and not the fleet. */
+function wantsEverybody({ filter, order }: AgentQuestion): boolean {
+  const narrowed = filter.states.size + filter.labels.length > 0;
+  const named = filter.agentType !== "" || filter.idPrefix !== "";
+  return order.name === "agent_id" && !order.descending && !narrowed && !named;
+}
+
+function windowOfAll(
+  monitor: Monitor,
+  organizationId: string | undefined,
+  after: Key | undefined,
+  size: number,
+): Window {
+  const { directory } = monitor;
+  const [, afterOrganization = "", afterId = ""] = after ?? [];
+  const slots: Slot[] = [];
+  let total = 0;
+  for (const organization of organizationsOf(monitor, organizationId)) {
+    total += directory.count(organization);
+    if (slots.length >= size || organization < afterOrganization) continue;
+    const ids = directory.ids(organization);
+    const begin = organization === afterOrganization ? bisect(ids, (id) => id > afterId) : 0;
+    for (const id of ids.slice(begin, begin + size - slots.length)) {
+      const slot = monitor.find(organization, id);
+      if (slot !== undefined) slots.push(slot);
+    }
+  }
+  return { slots, total };
+}
+
+function windowOfMatching(
+  monitor: Monitor,
+  { filter, order }: AgentQuestion,
+  after: Key | undefined,
+  size: number,
+): Window {
+  const ordered = inOrder(monitor, [...matchingAgents(monitor, filter)], order);
+  const sign = order.descending ? -1 : 1;
+  const begin = after
+    ? bisect(ordered, (slot) => sign * compareKeys(keyFor(monitor, slot, order), after) > 0)
+    : 0;
+  return { slots: ordered.slice(begin, begin + size), total: ordered.length };
 }
 
 /** About what an agent takes, encoded: labels and tasks are what can make it large. */
@@ -81,15 +136,13 @@ function inOrder(monitor: Monitor, slots: Slot[], order: Order): Slot[] {
   return slots.sort((a, b) => sign * compareKeys(keys.get(a) ?? [], keys.get(b) ?? []));
 }
 
-/** Where the page after a key begins: the first entry beyond it, by bisection. */
-function firstAfter(monitor: Monitor, slots: readonly Slot[], order: Order, after: Key): number {
-  const sign = order.descending ? -1 : 1;
+/** Where the first item is that is beyond, in a list whose items are so from some place on. */
+function bisect<Item>(items: readonly Item[], isBeyond: (item: Item) => boolean): number {
   let low = 0;
-  let high = slots.length;
+  let high = items.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const beyond = sign * compareKeys(keyFor(monitor, slots[middle], order), after) > 0;
-    if (beyond) high = middle;
+    if (isBeyond(items[middle])) high = middle;
     else low = middle + 1;
   }
   return low;
