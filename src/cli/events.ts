@@ -97,12 +97,12 @@ async function tail(
   await untilInterrupted(context, async (signal) => {
     // Read before the history: what happens between the two calls is then told by the watch, unless
     // the history has it already.
-    const { lastSequence } = await status.getStatus({ organizationId }, { ...unary, signal });
+    const life = await status.getStatus({ organizationId }, { ...unary, signal });
     const { items } = await list(flags, connection, true);
     for (const event of items.toReversed()) print(event);
     const newest = items[0]?.sequence ?? 0n;
-    const after = newest > lastSequence ? newest : lastSequence;
+    const after = newest > life.lastSequence ? newest : life.lastSequence;
     const filter = eventFilter(flags, organizationId);
-    await follow(context, connection, { filter, after, reconnect: true, print, signal });
+    await follow(context, connection, { filter, after, life, reconnect: true, print, signal });
   });
 }

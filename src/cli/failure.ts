@@ -25,14 +25,25 @@ Exit codes:
   3  no such agent
   4  the server cannot be reached, or does not answer in time`;
 
+/** What `--json` calls a failure of which the server has said nothing more exact. */
+const codeNames: Readonly<Record<number, string>> = {
+  [exitCodes.failed]: "failed",
+  [exitCodes.usage]: "usage",
+  [exitCodes.unknown]: "not_found",
+  [exitCodes.unreachable]: "unreachable",
+};
+
 /** Ends a command: one line for people, one code for scripts. */
 export class CliFailure extends Error {
   override readonly name = "CliFailure";
   readonly exitCode: number;
+  /** For programs: the server's own where it told one, as docs/errors.md lists them. */
+  readonly code: string;
 
-  constructor(exitCode: number, message: string) {
+  constructor(exitCode: number, message: string, code = codeNames[exitCode] ?? "failed") {
     super(message);
     this.exitCode = exitCode;
+    this.code = code;
   }
 }
 
@@ -46,14 +57,25 @@ export function explain(error: unknown, server: string, timeout: string): CliFai
     return new CliFailure(
       exitCodes.unreachable,
       `${server} did not answer within ${timeout}; check the address, or allow more with --timeout`,
+      "deadline_exceeded",
     );
   }
-  // The server ends no call so: the connection went away under it.
-  if (error.code === Code.Canceled) return unreachable(server, `it hung up${tlsDoubt}`);
-  return new CliFailure(codeFor(error.code), error.rawMessage);
+  if (isHangUp(error)) return unreachable(server, `it hung up${tlsDoubt}`);
+  return new CliFailure(exitCodeFor(error.code), error.rawMessage, nameOf(error));
 }
 
-function codeFor(code: Code): number {
+/** The connection went away under a call, as when the server is killed. The server ends no call so. */
+function isHangUp({ code, rawMessage }: ConnectError): boolean {
+  return code === Code.Canceled || rawMessage.startsWith("http/2 stream closed");
+}
+
+/** The code of docs/errors.md, or else the status: "not_found". */
+function nameOf({ code, metadata }: ConnectError): string {
+  const status = Code[code].replace(/(?<!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
+  return metadata.get("heartbeat-error") ?? status;
+}
+
+function exitCodeFor(code: Code): number {
   if (code === Code.NotFound) return exitCodes.unknown;
   if (code === Code.InvalidArgument) return exitCodes.usage;
   if (code === Code.Unavailable) return exitCodes.unreachable;
@@ -81,10 +103,24 @@ export function networkFault(error: ConnectError): string | undefined {
     if (code === undefined) continue;
     if (faults[code] !== undefined) return faults[code];
     if (/^ERR_(HTTP2|SSL|TLS)|CERT|SELF_SIGNED|EPROTO/.test(code)) {
-      return `${cause.message}${tlsDoubt}`;
+      return tlsFault(cause.message);
     }
   }
   return undefined;
+}
+
+/** The reason that an agent gives for a lost stream, said as {@link networkFault} says it. */
+export function streamFault(reason: string): string {
+  const code = Object.keys(faults).find((name) => new RegExp(`\\b${name}\\b`).test(reason));
+  if (code !== undefined) return faults[code] as string;
+  if (reason.startsWith("http/2 stream closed")) return `it hung up${tlsDoubt}`;
+  return /certificate|\b(TLS|SSL|CERT)|HTTP\/?2|EPROTO/i.test(reason) ? tlsFault(reason) : reason;
+}
+
+/** A certificate that is not trusted is TLS on both sides. Node's advice is for those who start Node. */
+function tlsFault(message: string): string {
+  const fault = message.replace(/; if the root CA is installed locally.*$/s, "");
+  return /certificate/i.test(fault) ? `${fault} (trust its authority with --ca)` : fault + tlsDoubt;
 }
 
 function unreachable(server: string, fault: string): CliFailure {
@@ -98,5 +134,5 @@ function unreachable(server: string, fault: string): CliFailure {
 export function isPassing(error: unknown): error is ConnectError {
   if (!(error instanceof ConnectError)) return false;
   const passing = [Code.Unavailable, Code.DeadlineExceeded].includes(error.code);
-  return passing || networkFault(error) !== undefined;
+  return passing || isHangUp(error) || networkFault(error) !== undefined;
 }

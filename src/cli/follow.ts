@@ -1,20 +1,35 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Event } from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
+import type { GetStatusResponse } from "../../gen/typescript/heartbeat/v1/status_service_pb.js";
 import { sleep, type Timer } from "../clock.ts";
 import type { Connection } from "./client.ts";
 import type { CliContext } from "./context.ts";
 import type { eventFilter } from "./event-lines.ts";
 import { isPassing, networkFault } from "./failure.ts";
 import { note } from "./output.ts";
+import { instant } from "./words.ts";
 
 export interface Following {
   readonly filter: ReturnType<typeof eventFilter>;
   /** Everything up to this sequence is known already. */
   readonly after: bigint;
+  /** Of the server whose sequence that is. */
+  readonly life: Life;
   readonly reconnect: boolean;
   readonly print: (event: Event) => void;
   /** Ends it, without an error. */
   readonly signal: AbortSignal;
+}
+
+/** What tells one life of a server from the next. Each numbers its events from 1. */
+export type Life = Pick<GetStatusResponse, "serverId" | "startedAt">;
+
+function isSameLife(one: Life, other: Life): boolean {
+  return (
+    one.serverId === other.serverId &&
+    one.startedAt?.seconds === other.startedAt?.seconds &&
+    one.startedAt?.nanos === other.startedAt?.nanos
+  );
 }
 
 const FIRST_WAIT_MS = 250;
@@ -24,14 +39,15 @@ export const STEADY_AFTER_MS = 1_500;
 
 /**
  * Prints events as they happen, across broken connections and restarts of the server: each time it
- * resumes after the last event that it has seen, so that none is missed and none is told twice.
+ * resumes after the last event that it has seen, so that none is missed and none is told twice. A server
+ * that was started anew has forgotten what it told and counts from 1: of that one it prints everything.
  */
 export async function follow(
   context: CliContext,
   connection: Connection,
   following: Following,
 ): Promise<void> {
-  let { after } = following;
+  let { after, life } = following;
   /** Since the watch was last steady. */
   let attempts = 0;
   const progress = {
@@ -45,6 +61,14 @@ export async function follow(
   };
   while (!following.signal.aborted) {
     try {
+      if (attempts > 0) {
+        const now = await lifeNow(connection, following);
+        if (!isSameLife(life, now)) {
+          note(context, newLife(life, now));
+          after = 0n;
+        }
+        life = now;
+      }
       await watchOnce(context, connection, { ...following, after }, progress);
       if (!following.reconnect) return;
     } catch (error) {
@@ -56,6 +80,20 @@ export async function follow(
     attempts += 1;
     await sleep(context.clock, waitBefore(attempts), following.signal);
   }
+}
+
+/** Asked before each resumption: a sequence means nothing to another life than the one that gave it. */
+function lifeNow({ status, unary }: Connection, { filter, signal }: Following): Promise<Life> {
+  return status.getStatus({ organizationId: filter.organizationId }, { ...unary, signal });
+}
+
+function newLife(before: Life, now: Life): string {
+  const since = instant(now.startedAt);
+  const who =
+    before.serverId === now.serverId
+      ? `the server was started anew at ${since}`
+      : `another server answers, ${now.serverId}, started at ${since}`;
+  return `${who}; its history begins again, events in between may be missing`;
 }
 
 interface Progress {

@@ -37,21 +37,31 @@ const commands: readonly AddCommand[] = [
 /** Runs the command line. Resolves with the exit code; never rejects. */
 export async function runCli(context: CliContext): Promise<number> {
   const outcome: Outcome = { code: exitCodes.done };
-  const program = newProgram(context);
+  let json = false;
+  const program = newProgram(context, () => json);
   for (const add of commands) add(program, context, outcome);
   if (context.argv.length === 0) {
     program.outputHelp({ error: true });
     return exitCodes.usage;
   }
+  json = asksForJson(program, context.argv);
   try {
     await program.parseAsync(context.argv, { from: "user" });
     return outcome.code;
   } catch (error) {
-    return told(context, error);
+    return (json ? toldAsJson : told)(context, error);
   }
 }
 
-function newProgram(context: CliContext): Command {
+/** Whether the command that was named knows `--json`, and was given it. */
+function asksForJson(program: Command, argv: readonly string[]): boolean {
+  const command = program.commands.find((one) => one.name() === argv[0]);
+  const knows = command?.options.some(({ long }) => long === "--json") === true;
+  const end = argv.indexOf("--");
+  return knows && argv.slice(1, end === -1 ? undefined : end).includes("--json");
+}
+
+function newProgram(context: CliContext, asJson: () => boolean): Command {
   return (
     new Command("heartbeat")
       .description(
@@ -65,7 +75,8 @@ function newProgram(context: CliContext): Command {
       .exitOverride()
       .configureOutput({
         writeOut: (text) => context.stdout.write(text),
-        writeErr: (text) => context.stderr.write(text),
+        // The parser's own messages; with --json they are part of the one object instead.
+        writeErr: (text) => void (asJson() || context.stderr.write(text)),
         getOutHelpWidth: () => context.columns ?? 100,
         getErrHelpWidth: () => context.columns ?? 100,
         outputError: (text, write) => write(text.replace(/^error: /, "heartbeat: ")),
@@ -88,9 +99,30 @@ function told(context: CliContext, error: unknown): number {
     note(context, error.message);
     return error.exitCode;
   }
+  note(context, unexpected(error));
+  return exitCodes.failed;
+}
+
+/** The same for programs: one object on standard error, which holds nothing else of the failure. */
+function toldAsJson(context: CliContext, error: unknown): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
+  const { code, message, exitCode } = failureOf(error);
+  context.stderr.write(`${JSON.stringify({ error: { code, message, exitCode } })}\n`);
+  return exitCode;
+}
+
+function failureOf(error: unknown): CliFailure {
+  if (error instanceof CliFailure) return error;
+  if (error instanceof SettingsError) return new CliFailure(exitCodes.usage, error.message);
+  if (error instanceof CommanderError) {
+    return new CliFailure(exitCodes.usage, error.message.replace(/^error: /, ""));
+  }
+  return new CliFailure(exitCodes.failed, unexpected(error), "unexpected");
+}
+
+function unexpected(error: unknown): string {
   // NODE_DEBUG=heartbeat shows where it came from.
   debuglog("heartbeat")("%s", error instanceof Error ? error.stack : error);
   const message = error instanceof Error ? error.message : String(error);
-  note(context, `unexpected: ${message}; please report it with what you ran`);
-  return exitCodes.failed;
+  return `unexpected: ${message}; please report it with what you ran`;
 }

@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import type { Command } from "commander";
+import { problemLine } from "../config/problems.ts";
 import { unknownVariables } from "../config/sources.ts";
-import { describe as inWords } from "../config/problems.ts";
 import { shown } from "../errors.ts";
 import type { PolicyFlags } from "./agents.ts";
 import { type AddCommand, examples } from "./command.ts";
@@ -61,7 +61,8 @@ async function run(
   // Wrong flags are told before anything has been started.
   const request = agentRequest(context, flags, command);
   // Whoever wrote it meant something by it; that is no reason to keep the program from its work.
-  for (const problem of unknownVariables(context.env)) note(context, `warning: ${inWords(problem)}`);
+  for (const problem of unknownVariables(context.env))
+    note(context, `warning: ${problemLine(problem)}`);
   const program = await startProgram(context, command, args);
   const watching = Watch.start(context, request).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);

@@ -45,10 +45,11 @@ async function watch(
   await untilInterrupted(context, async (signal) => {
     // "From now" as a sequence, so that a connection that breaks before the first event loses none. It
     // also shows at once whether the server can be reached at all.
-    const { lastSequence } = await status.getStatus({ organizationId }, { ...unary, signal });
+    const life = await status.getStatus({ organizationId }, { ...unary, signal });
     await follow(context, connection, {
       filter: eventFilter(flags, organizationId),
-      after: flags.after === undefined ? lastSequence : BigInt(flags.after),
+      after: flags.after === undefined ? life.lastSequence : BigInt(flags.after),
+      life,
       reconnect: flags.reconnect,
       print: eventPrinter(context, flags.json === true),
       signal,

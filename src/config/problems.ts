@@ -21,13 +21,20 @@ export class SettingsError extends Error {
   readonly problems: readonly SettingProblem[];
 
   constructor(problems: readonly SettingProblem[]) {
-    super(problems.map(describe).join("\n"));
+    super(problems.map(problemLine).join("\n"));
     this.problems = problems;
   }
 }
 
 /** One line: what, where, why, and what to do. */
-export function describe({ subject, value, from, problem, limit, remedy }: SettingProblem): string {
+export function problemLine({
+  subject,
+  value,
+  from,
+  problem,
+  limit,
+  remedy,
+}: SettingProblem): string {
   const what = value === undefined ? subject : `${subject} ${shown(value)}`;
   const where = from === undefined ? "" : ` (${from})`;
   const bound = limit === undefined ? "" : ` (limit: ${limit})`;

@@ -19,8 +19,13 @@ const idle = "i=0; while [ $i -lt 500 ]; do sleep 0.02; i=$((i+1)); done";
 
 /** `heartbeat run` in a process of its own, with a server that is away. */
 function start(...command: string[]): ChildProcess {
-  const { HEARTBEAT_SERVER: _, ...env } = process.env;
-  return spawn(process.execPath, [main, "run", ...away, "--", ...command], { env });
+  return spawn(process.execPath, [main, "run", ...away, "--", ...command], { env: inherited() });
+}
+
+/** Without what is ours: a variable that is meant for the tests is unknown to the command. */
+function inherited(): NodeJS.ProcessEnv {
+  const entries = Object.entries(process.env).filter(([name]) => !name.startsWith("HEARTBEAT_"));
+  return Object.fromEntries(entries);
 }
 
 async function finish(child: ChildProcess) {
@@ -138,10 +143,10 @@ class FakeAgent implements AgentLike {
   }
 }
 
-function watchedWorld(prepare: (agent: FakeAgent) => void = () => {}) {
+function watchedWorld(prepare: (agent: FakeAgent) => void = () => {}, env = inherited()) {
   let agent: FakeAgent | undefined;
   const world = new FakeWorld({
-    env: process.env,
+    env,
     createAgent: (request) => {
       agent = new FakeAgent(request);
       prepare(agent);
@@ -217,6 +222,29 @@ describe("a lost connection", () => {
     await exit;
   });
 
+  it.each([
+    ["connect ECONNREFUSED 127.0.0.1:1", "cannot be reached: nothing listens there; the program"],
+    [
+      "self-signed certificate",
+      "cannot be reached: self-signed certificate (trust its authority with --ca); the",
+    ],
+    ["http/2 stream closed with error code CANCEL (0x8)", "it hung up (is TLS on one side only?"],
+    ["UNAVAILABLE: draining", "cannot be reached: UNAVAILABLE: draining; the program"],
+  ])("is warned of with the last reason: %s", async (reason, words) => {
+    const { world, agent } = watchedWorld();
+    const exit = world.run("run", "--", "sleep", "0.2");
+    await vi.waitUntil(() => agent()?.said.length === 1);
+    agent().connected = false;
+    const warn = (why: string) =>
+      agent().request.log?.warn(`the stream is lost (${why}); next attempt in 250 ms`);
+    warn("an earlier reason");
+    warn(reason);
+    world.clock.advance(60_000);
+    await exit;
+    expect(world.err).toContain(words);
+    expect(world.err.match(/warning/g)).toHaveLength(1);
+  });
+
   it("is no warning when the Goodbye was the first message that got through", async () => {
     const { world } = watchedWorld((fake) => {
       fake.connected = false;
@@ -237,11 +265,22 @@ describe("a lost connection", () => {
   });
 });
 
+describe("a variable that no command knows", () => {
+  it("is warned of, and the program runs all the same", async () => {
+    const { world, agent } = watchedWorld(undefined, { ...inherited(), HEARTBEAT_SERVRE: "x:1" });
+    expect(await world.run("run", "--", "sh", "-c", "exit 3")).toBe(3);
+    expect(agent().said).toEqual(["start", "fail: exited with code 3"]);
+    expect(world.err).toBe(
+      "heartbeat: warning: HEARTBEAT_SERVRE (environment) is no setting; did you mean HEARTBEAT_SERVER?\n",
+    );
+  });
+});
+
 describe("signals", () => {
   it("that a terminal sends to the whole group are not passed on a second time", async () => {
     let agent: FakeAgent | undefined;
     const world = new FakeWorld({
-      env: process.env,
+      env: inherited(),
       stdinIsTTY: true,
       createAgent: (request) => {
         agent = new FakeAgent(request);
@@ -259,12 +298,18 @@ describe("signals", () => {
 
 describe("the id of a program without one", () => {
   it.each([
-    ["box", "python", "box:python"],
-    ["box", "/usr/local/bin/my job.sh", "box:my-job.sh"],
-    ["büro 1", "./x", "b-ro-1:x"],
-    ["h".repeat(200), "x", "h".repeat(128)],
+    ["box", "python", "box:python:1234"],
+    ["box", "/usr/local/bin/my job.sh", "box:my-job.sh:1234"],
+    ["büro 1", "./x", "b-ro-1:x:1234"],
+    ["h".repeat(200), "x", `${"h".repeat(123)}:1234`],
   ])("on %j for %j is %j", (host, command, id) => {
-    expect(defaultAgentId(host, command)).toBe(id);
+    expect(defaultAgentId(host, command, 1234)).toBe(id);
     expect(isAgentId(id)).toBe(true);
+  });
+
+  it("ends in the wrapper's process id: two of one program are two agents", async () => {
+    const { world, agent } = watchedWorld();
+    await world.run("run", "--", "true");
+    expect(agent().request.agentId).toBe("box:true:42");
   });
 });

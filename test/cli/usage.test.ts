@@ -2,8 +2,10 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, it } from "vitest";
 import { FakeWorld } from "./support/fake-context.ts";
+import { serverThat } from "./support/fake-service.ts";
 
 const commands = [
   "serve",
@@ -54,6 +56,8 @@ describe("a command line that is wrong", () => {
     [["statsu"], "Did you mean status"],
     [["list", "--sate", "down"], "unknown option '--sate'"],
     [["list", "--state", "dwn"], "did you mean DOWN?"],
+    [["list", "--state", "wrong"], "SUSPECT, DOWN, LEFT); write one of these words"],
+    [["watch", "--severity", "xyz"], "write one of these words"],
     [["list", "--limit", "0"], "is too small (limit: 1 to"],
     [["list", "--limit", "5", "--all"], "cannot be used with"],
     [["list", "--label", "zone"], "KEY=VALUE"],
@@ -68,6 +72,15 @@ describe("a command line that is wrong", () => {
     [["pause", "a", "--for", "0s"], "is too short (limit: 1s to 30d)"],
     [["status", "--server", "localhost"], "names no port"],
     [["status", "--timeout", "5"], 'timeout "5" (flag --timeout) has no unit'],
+    [
+      ["status", "--timeout", "0"],
+      "has no unit (limit: 1ms to 1h); write a number and its unit: 250ms",
+    ],
+    [
+      ["serve", "--tick", "0"],
+      "has no unit (limit: 1ms to 1s); write a number and its unit: 250ms\n",
+    ],
+    [["serve", "--tick", "5"], "write 5ms for milliseconds\n"],
     [["status", "a", "b"], "too many arguments"],
     [["status", "--ca", "/nowhere.pem"], 'ca "/nowhere.pem" cannot be read'],
     [["run"], "missing required argument"],
@@ -90,6 +103,98 @@ describe("a command line that is wrong", () => {
     const world = new FakeWorld({ env: { HEARTBEAT_SERVER: "nowhere" } });
     expect(await world.run("status")).toBe(2);
     expect(world.err).toContain('server "nowhere" (environment HEARTBEAT_SERVER) names no port');
+  });
+});
+
+describe("a variable of ours that no command knows", () => {
+  it.each(["status", "list", "watch", "events", "tasks"])("is refused by %s", async (command) => {
+    const world = new FakeWorld({ env: { HEARTBEAT_SERVRE: "x" } });
+    expect(await world.run(command)).toBe(2);
+    expect(world.err).toBe(
+      "heartbeat: HEARTBEAT_SERVRE (environment) is no setting; did you mean HEARTBEAT_SERVER?\n",
+    );
+  });
+
+  it("is not one that serve or Kubernetes knows, whatever it holds", async () => {
+    const env = {
+      HEARTBEAT_INTERVAL: "nonsense",
+      HEARTBEAT_CONFIG: "/nowhere.yaml",
+      HEARTBEAT_ORGANIZATION: "acme",
+      HEARTBEAT_TIMEOUT: "1s",
+      HEARTBEAT_SERVICE_HOST: "10.0.0.1",
+      HEARTBEAT_PORT: "tcp://10.0.0.1:50051",
+    };
+    const world = new FakeWorld({
+      env,
+      transport: serverThat({ status: { getStatus: () => ({}) } }),
+    });
+    expect(await world.run("status"), world.err).toBe(0);
+  });
+
+  it("is not a client's for config, whatever it holds", async () => {
+    const env = { HEARTBEAT_SERVER: "nonsense", HEARTBEAT_TLS: "maybe", HEARTBEAT_CA: "/nowhere" };
+    const world = new FakeWorld({ env: { ...env, HEARTBEAT_TIMEOUT: "0" } });
+    expect(await world.run("config"), world.err).toBe(0);
+  });
+});
+
+describe("an error with --json", () => {
+  const errorOf = async (world: FakeWorld, ...argv: string[]) => {
+    const exit = await world.run(...argv);
+    expect(world.out).toBe("");
+    expect(world.err.trimEnd()).not.toContain("\n");
+    const { error } = JSON.parse(world.err);
+    expect(error.exitCode).toBe(exit);
+    return error;
+  };
+  const refusing = (status: Code, metadata?: Record<string, string>) =>
+    serverThat({
+      status: {
+        getAgent() {
+          throw new ConnectError("the server's own words", status, metadata);
+        },
+      },
+    });
+
+  it("of the server is one object, with the server's own code", async () => {
+    const transport = refusing(Code.NotFound, { "heartbeat-error": "agent_unknown" });
+    expect(await errorOf(new FakeWorld({ transport }), "status", "a", "--json")).toEqual({
+      code: "agent_unknown",
+      message: "the server's own words",
+      exitCode: 3,
+    });
+  });
+
+  it("of a server that tells none has the status's name", async () => {
+    const transport = refusing(Code.PermissionDenied);
+    const error = await errorOf(new FakeWorld({ transport }), "status", "a", "--json");
+    expect(error).toMatchObject({ code: "permission_denied", exitCode: 1 });
+  });
+
+  it("of the network is one object", async () => {
+    const server = `127.0.0.1:${await freePort()}`;
+    const error = await errorOf(new FakeWorld(), "list", "--json", "--server", server);
+    expect(error).toMatchObject({ code: "unreachable", exitCode: 4 });
+    expect(error.message).toContain("nothing listens there");
+  });
+
+  it("of a variable is one object", async () => {
+    const world = new FakeWorld({ env: { HEARTBEAT_SERVRE: "x", HEARTBEAT_TIMEOT: "x" } });
+    const error = await errorOf(world, "watch", "--json");
+    expect(error).toMatchObject({ code: "usage", exitCode: 2 });
+    expect(error.message).toMatch(/HEARTBEAT_SERVER\?\n.*HEARTBEAT_TIMEOUT\?$/);
+  });
+
+  it("of the command line is one object, without the parser's own lines", async () => {
+    const error = await errorOf(new FakeWorld(), "list", "--json", "--sate", "down");
+    expect(error).toMatchObject({ code: "usage", exitCode: 2 });
+    expect(error.message).toMatch(/^unknown option '--sate'/);
+  });
+
+  it("is not asked for by what belongs to the program under run", async () => {
+    const world = new FakeWorld();
+    expect(await world.run("run", "--", "no-such-program", "--json")).toBe(127);
+    expect(world.err).toContain("command not found");
   });
 });
 

@@ -1,3 +1,4 @@
+import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Event } from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
@@ -10,15 +11,20 @@ import { FakeWorld } from "./support/fake-context.ts";
 import { anEvent, serverThat } from "./support/fake-service.ts";
 
 /** What one connection brings: events, then an end. "open" stays open until the client leaves. */
-type Script = readonly (Event | ConnectError | "open")[];
+type Script = readonly (Event | ConnectError | "open" | typeof restart)[];
+
+/** One life of a server; a script may end one, and the next begins. */
+const lives = [{ startedAt: timestampFromMs(0) }, { startedAt: timestampFromMs(3_600_000) }];
+const restart = "restart";
 
 /** A server whose watches follow one script after another, and that remembers what was asked. */
 function scripted(lastSequence: bigint, ...scripts: Script[]) {
   const asked: (bigint | undefined)[] = [];
+  let life = 0;
   const idle = Promise.withResolvers<void>();
   const transport = serverThat({
     status: {
-      getStatus: () => ({ lastSequence }),
+      getStatus: () => ({ lastSequence, serverId: "box", ...lives[life] }),
       listEvents: ({ newestFirst }: ListEventsRequest) => ({
         events: newestFirst ? [anEvent(12), anEvent(11)] : [anEvent(11), anEvent(12)],
       }),
@@ -26,6 +32,10 @@ function scripted(lastSequence: bigint, ...scripts: Script[]) {
         asked.push(afterSequence);
         for (const step of scripts[asked.length - 1] ?? ["open"]) {
           if (step instanceof ConnectError) throw step;
+          if (step === restart) {
+            life++;
+            throw canceled;
+          }
           if (step !== "open") yield { event: step };
           else {
             idle.resolve();
@@ -38,6 +48,8 @@ function scripted(lastSequence: bigint, ...scripts: Script[]) {
   return { asked, transport, idle: idle.promise };
 }
 
+/** What a client sees of a server that was killed. */
+const canceled = new ConnectError("http/2 stream closed with error code CANCEL", Code.Canceled);
 const unavailable = new ConnectError("draining", Code.Unavailable);
 
 /** Runs a command until the server has nothing more to say, then interrupts it. */
@@ -89,6 +101,25 @@ describe("watch", () => {
     expect(server.asked).toEqual([10n, 11n, 11n]);
     expect(sequences(world.out)).toEqual(["11", "12"]);
     expect(world.err).toMatch(/the watch ended; resuming after event 11\n.*connected again\n/);
+  });
+
+  it("resumes when the server was killed", async () => {
+    const server = scripted(10n, [anEvent(11), canceled], [anEvent(12), "open"]);
+    const { world, code } = await watched(server, "watch", "--json");
+    expect(code, world.err).toBe(0);
+    expect(server.asked).toEqual([10n, 11n]);
+  });
+
+  it("prints all that a server started anew has told, and says so once", async () => {
+    const again = [anEvent(1), anEvent(2), anEvent(3)];
+    const server = scripted(2n, [restart], [...again, unavailable], ["open"]);
+    const { world } = await watched(server, "watch", "--json");
+    expect(server.asked).toEqual([2n, 0n, 3n]);
+    expect(sequences(world.out)).toEqual(["1", "2", "3"]);
+    expect(
+      world.err.match(/the server was started anew at 1970-01-01T01:00:00.000Z/g),
+    ).toHaveLength(1);
+    expect(world.err).toContain("events in between may be missing");
   });
 
   it("loses nothing when the connection breaks before the first event", async () => {
@@ -160,6 +191,13 @@ describe("events --follow", () => {
     expect(code).toBe(0);
     expect(sequences(world.out)).toEqual(["11", "12", "13"]);
     expect(server.asked).toEqual([12n]);
+  });
+
+  it("begins again with a server that was started anew", async () => {
+    const server = scripted(11n, [restart], [anEvent(1), "open"]);
+    const { world } = await watched(server, "events", "--follow", "--json");
+    expect(sequences(world.out)).toEqual(["11", "12", "1"]);
+    expect(server.asked).toEqual([12n, 0n]);
   });
 
   it("goes on after all that had happened when the filter matches nothing recent", async () => {

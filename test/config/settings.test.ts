@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { SettingsError } from "../../src/config/problems.ts";
 import { readSettings, type SettingSources } from "../../src/config/read.ts";
@@ -9,6 +10,7 @@ import {
   settingTable,
 } from "../../src/config/settings.ts";
 import { limits } from "../../src/config.ts";
+import { certificate, privateKey } from "../agent/support/certificate.ts";
 
 const yaml = (text: string) => ({ path: "hb.yaml", text });
 
@@ -114,7 +116,11 @@ describe("a value", () => {
   });
 
   it.each([
-    ["interval", "30", "has no unit", "write 30s for seconds or 30ms for milliseconds"],
+    ["interval", "30", "has no unit", "write 30s for seconds"],
+    ["interval", "200", "has no unit", "write 200s for seconds or 200ms for milliseconds"],
+    ["drop-grace", "0", "has no unit", "write 0s for seconds or 0ms for milliseconds"],
+    ["tick", "0", "has no unit", "write a number and its unit: 250ms"],
+    ["keepalive-time", "0", "has no unit", "write a number and its unit: 30s, 5m, 1h"],
     ["interval", "99ms", "is too short", "100ms to 1d"],
     ["interval", "25h", "is too long", "100ms to 1d"],
     ["interval", "-5s", "is no duration", "write a number and its unit"],
@@ -244,7 +250,7 @@ describe("faults", () => {
 
 describe("a listener outside loopback", () => {
   const pem = { "tls-cert": "c.pem", "tls-key": "k.pem" };
-  const isReadable = () => true;
+  const readFile = (path: string) => (path === "c.pem" ? certificate : privateKey);
 
   it.each([
     "0.0.0.0:1",
@@ -271,20 +277,80 @@ describe("a listener outside loopback", () => {
   it("is allowed with --insecure, or with a certificate and its key", () => {
     const open = { "grpc-address": "0.0.0.0:1", "http-address": "[::]:2" };
     expect(faults({ flags: { ...open, insecure: "true" } })).toEqual([]);
-    expect(faults({ flags: { ...open, ...pem }, isReadable })).toEqual([]);
+    expect(faults({ flags: { ...open, ...pem }, readFile })).toEqual([]);
   });
 
   it.each([
     [{ "tls-cert": "c.pem" }, "tls-cert"],
     [{ "tls-key": "k.pem" }, "tls-key"],
   ])("%j alone is refused", (flags, subject) => {
-    const [line] = faults({ flags, isReadable });
+    const [line] = faults({ flags, readFile });
     expect(line).toMatch(new RegExp(`^${subject} .* is set, and tls-(key|cert) is not`));
   });
 
   it("with a certificate that cannot be read is refused", () => {
-    const lines = faults({ flags: pem, isReadable: (path) => path !== "k.pem" });
+    const only = (path: string) => (path === "c.pem" ? certificate : undefined);
+    const lines = faults({ flags: pem, readFile: only });
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain('tls-key "k.pem" (flag --tls-key) cannot be read');
   });
+});
+
+describe("a certificate and its key", () => {
+  const flags = { "tls-cert": "c.pem", "tls-key": "k.pem" };
+  const judged = (cert: string, key: string) =>
+    faults({ flags, readFile: (path) => (path === "c.pem" ? cert : key) });
+  const pkcs8 = { type: "pkcs8", format: "pem" } as const;
+  const { privateKey: foreign } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const encrypted = foreign.export({ ...pkcs8, cipher: "aes-256-cbc", passphrase: "secret" });
+  const broken = (pem: string) => pem.replace(/^(-.*\n)..../, "$1AAAA");
+
+  it("that belong together are taken, with issuers behind the certificate", () => {
+    expect(judged(certificate, privateKey)).toEqual([]);
+    expect(judged(`${certificate}\n${certificate}`, privateKey)).toEqual([]);
+  });
+
+  it.each([
+    [
+      "no PEM",
+      "hello",
+      privateKey,
+      'tls-cert "c.pem" (flag --tls-cert) holds no certificate in PEM;',
+    ],
+    ["an empty file", "", privateKey, "tls-cert"],
+    ["broken PEM", broken(certificate), privateKey, "holds a certificate that cannot be used: "],
+    [
+      "a broken issuer",
+      `${certificate}\n${broken(certificate)}`,
+      privateKey,
+      "that cannot be used",
+    ],
+    ["the key", privateKey, privateKey, "holds a private key and no certificate; name a PEM file"],
+    [
+      "no PEM",
+      certificate,
+      "hello",
+      'tls-key "k.pem" (flag --tls-key) holds no private key in PEM;',
+    ],
+    ["broken PEM", certificate, broken(privateKey), "holds a private key that cannot be used: "],
+    ["the certificate", certificate, certificate, "holds a certificate and no private key"],
+    ["an encrypted key", certificate, String(encrypted), "openssl pkey -in FILE -out PLAIN"],
+    [
+      "another's key",
+      certificate,
+      String(foreign.export(pkcs8)),
+      'tls-key "k.pem" (flag --tls-key) does not belong to the first certificate of tls-cert; name',
+    ],
+  ])("of which one is %s are refused in one line", (_, cert, key, message) => {
+    const lines = judged(cert, key);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(message);
+    expect(lines[0]).not.toMatch(/error:0|PEM routines/);
+  });
+});
+
+it("the HTTP listener promises only what it serves", () => {
+  const { meaning } = settingTable["http-address"];
+  expect(meaning).toContain("JSON (Connect), gRPC-Web, /livez and /readyz");
+  expect(meaning).not.toMatch(/metrics|web page/);
 });

@@ -1,5 +1,6 @@
 import { sleep, type Timer } from "../../clock.ts";
 import type { CliContext } from "../context.ts";
+import { streamFault } from "../failure.ts";
 import { note } from "../output.ts";
 import type { AgentLike, AgentRequest } from "./agent.ts";
 import type { Ending } from "./program.ts";
@@ -21,6 +22,8 @@ export class Watch {
   #looksAlone = 0;
   /** Whether "cannot be reached" was the last word about the connection. */
   #warned = false;
+  /** Why the last stream, or the last attempt at one, ended; undefined while nothing is amiss. */
+  #reason: string | undefined;
   /** Whether the agent gave up for good, and has said why. */
   #over = false;
 
@@ -37,6 +40,8 @@ export class Watch {
       onReconnect: () => this.#connected(),
       onSuperseded: () => this.#end("another process beats under this id; give one another --id"),
       onError: (refused) => this.#end(refused.message),
+      onGaveUp: ({ reason }) => this.#heard(reason),
+      log: { warn: (message) => this.#heard(message) },
     });
     this.#look = context.clock.every(LOOK_EVERY_MS, () => this.#checkConnection());
   }
@@ -65,6 +70,12 @@ export class Watch {
   #connected(): void {
     if (this.#warned) note(this.#context, `${this.#server} is back; the program is watched`);
     this.#warned = false;
+    this.#reason = undefined;
+  }
+
+  /** Takes the reason out of the agent's "the stream is lost (REASON); next attempt in 250 ms". */
+  #heard(message: string): void {
+    this.#reason = /^the stream is lost \((.*)\); next/s.exec(message)?.[1] ?? message;
   }
 
   #checkConnection(): void {
@@ -75,9 +86,10 @@ export class Watch {
   #warnOnce(): void {
     if (this.#warned || this.#over) return;
     this.#warned = true;
+    const why = this.#reason === undefined ? "" : `: ${streamFault(this.#reason)}`;
     note(
       this.#context,
-      `warning: ${this.#server} cannot be reached; the program runs on, and nobody watches it`,
+      `warning: ${this.#server} cannot be reached${why}; the program runs on, and nobody watches it`,
     );
   }
 
