@@ -4,17 +4,12 @@ import type { AgentState, LivenessEvent, TaskSnapshot, Vitals } from "../events/
 import { Chronicle } from "./chronicle.ts";
 import { AgentColumns, Flag, type Slot, State, stateNames } from "./columns.ts";
 import { Deadlines } from "./deadlines.ts";
+import { Declarations } from "./declarations.ts";
 import { type Detector, fixedDetector } from "./detector.ts";
 import { Directory } from "./directory.ts";
 import { type Holder, incarnationOf, SwapWatch } from "./incarnations.ts";
 import type { Declaration, Hello, Lease, Parting } from "./lease.ts";
-import {
-  defaultPolicy,
-  type LivenessPolicy,
-  type PolicyPatch,
-  PolicyPool,
-  patched,
-} from "./policy.ts";
+import { defaultPolicy, type LivenessPolicy, type PolicyPatch } from "./policy.ts";
 import { Standing } from "./standing.ts";
 import type { TaskReport } from "./task.ts";
 import { TaskWatch } from "./tasks.ts";
@@ -47,8 +42,8 @@ export class Monitor {
   readonly #chronicle = new Chronicle(this.#columns);
   readonly #tasks: TaskWatch;
   readonly #standing: Standing;
+  readonly #declarations: Declarations;
   readonly #deadlines: Deadlines;
-  readonly #pool = new PolicyPool();
   readonly #swaps = new SwapWatch();
   readonly #detector: Detector = fixedDetector;
   /** The highest epoch of a name that was forgotten: no name begins at or below it. */
@@ -73,6 +68,7 @@ export class Monitor {
     const standing = new Standing(columns, tasks);
     this.#tasks = tasks;
     this.#standing = standing;
+    this.#declarations = new Declarations(columns, chronicle, tasks, this.#options.policy);
     this.#deadlines = new Deadlines(
       {
         columns,
@@ -102,10 +98,10 @@ export class Monitor {
     if (kind === "next") this.#beginLife(slot, epoch, hello, now);
     this.#columns.epoch[slot] = epoch;
     if (hello.instanceId !== "") this.#columns.instanceId[slot] = hello.instanceId;
-    const changed = hello.declaration && this.#declare(slot, hello.declaration, now);
+    const changed = hello.declaration && this.#declarations.declare(slot, hello.declaration, now);
     if (hello.client) this.#columns.client[slot] = hello.client;
     const told = this.#connect(slot, hello, kind === "resumed", now);
-    if (changed && !told) this.#tellRenewal(slot, now);
+    if (changed && !told) this.#declarations.tellRenewal(slot, now);
     return { slot, epoch, resumed: kind === "resumed", policy: this.#columns.policy[slot] };
   }
 
@@ -189,17 +185,17 @@ export class Monitor {
   register(organizationId: string, agentId: string, declaration: Declaration, now: Instant): Slot {
     const known = this.find(organizationId, agentId);
     const slot = known ?? this.#create(organizationId, agentId, now);
-    const changed = this.#describe(slot, declaration);
+    const changed = this.#declarations.describe(slot, declaration);
     const patch = declaration.policy;
     const hasPolicy = Object.values(patch).some((value) => value !== undefined);
     if (known === undefined) {
-      if (hasPolicy) this.#fixPolicy(slot, patch);
+      if (hasPolicy) this.#declarations.fixPolicy(slot, patch);
       this.#deadlines.arm(slot);
       return slot;
     }
     if (hasPolicy) this.updatePolicy(slot, patch, now);
     if (this.#columns.state(slot) === State.left) this.#expectAgain(slot, now);
-    else if (changed) this.#tellRenewal(slot, now);
+    else if (changed) this.#declarations.tellRenewal(slot, now);
     return slot;
   }
 
@@ -241,7 +237,7 @@ export class Monitor {
 
   /** Changes how an agent is judged; what it declares no longer counts. */
   updatePolicy(slot: Slot, patch: PolicyPatch, now: Instant): void {
-    this.#fixPolicy(slot, patch);
+    this.#declarations.fixPolicy(slot, patch);
     const reason = "an operator changed the policy";
     this.#chronicle.tell(slot, now, { type: "policy_updated", reason });
     this.#tasks.rearm(slot, now);
@@ -426,24 +422,6 @@ export class Monitor {
     this.#deadlines.arm(slot);
   }
 
-  /** What an agent declares of itself. Returns whether its description changed. */
-  #declare(slot: Slot, declaration: Declaration, now: Instant): boolean {
-    if (!this.#columns.has(slot, Flag.policyFixed)) {
-      this.#setPolicy(slot, patched(this.#options.policy, declaration.policy));
-      this.#tasks.rearm(slot, now);
-    }
-    return this.#describe(slot, declaration);
-  }
-
-  /** Takes type and labels. Returns whether they changed. */
-  #describe(slot: Slot, { agentType, labels }: Declaration): boolean {
-    const columns = this.#columns;
-    const changed = columns.agentType[slot] !== agentType || differ(columns.labels[slot], labels);
-    columns.agentType[slot] = agentType;
-    columns.labels[slot] = labels;
-    return changed;
-  }
-
   /** An operator expects an agent back that had left. */
   #expectAgain(slot: Slot, now: Instant): void {
     const reason = "expected again";
@@ -452,20 +430,6 @@ export class Monitor {
     const transition = { from: "left", to: "expected" } as const;
     this.#chronicle.tell(slot, now, { type: "registered", transition, reason });
     this.#deadlines.arm(slot);
-  }
-
-  #tellRenewal(slot: Slot, now: Instant): void {
-    const reason = "its type or labels changed";
-    this.#chronicle.tell(slot, now, { type: "registered", transition: undefined, reason });
-  }
-
-  #fixPolicy(slot: Slot, patch: PolicyPatch): void {
-    this.#setPolicy(slot, patched(this.#columns.policy[slot], patch));
-    this.#columns.set(slot, Flag.policyFixed, true);
-  }
-
-  #setPolicy(slot: Slot, policy: LivenessPolicy): void {
-    this.#columns.policy[slot] = this.#pool.share(policy);
   }
 
   #retire(
@@ -506,9 +470,4 @@ export class Monitor {
     this.#directory.remove(columns.organizationId[slot], columns.agentId[slot]);
     columns.release(slot);
   }
-}
-
-function differ(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
-  const keys = Object.keys(a);
-  return keys.length !== Object.keys(b).length || keys.some((key) => a[key] !== b[key]);
 }
