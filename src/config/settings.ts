@@ -156,14 +156,15 @@ const keeping = {
   }),
   "max-watchers": setting(count({ min: 1, max: 1_000_000 }, "streams"), "1000", {
     meaning: "How many watches are served at once. A further one gets RESOURCE_EXHAUSTED.",
-    raising: "more dashboards; each event costs processor time for every watcher it concerns",
+    raising:
+      "more dashboards; each event costs processor time for every watcher, whatever it asked for",
     lowering: "a bound on what forgotten watchers cost",
   }),
   "watcher-max-lag": setting(count({ min: 1, max: 10_000_000 }, "events"), "10000", {
     meaning:
-      "How far a watcher may fall behind. Past it the watch ends with RESOURCE_EXHAUSTED and the sequence to resume after.",
-    raising: "slow readers survive longer bursts; memory for each of them",
-    lowering: "less memory; slow readers must resume more often",
+      "How many events a watcher may fall behind once it has caught up; what happens at once while it waits does not count. Past it the watch ends with RESOURCE_EXHAUSTED and the sequence to resume after.",
+    raising: "slow readers are left alone for longer, up to history-events; they cost no memory",
+    lowering: "slow readers are told sooner, and must resume more often",
   }),
 };
 

@@ -247,6 +247,21 @@ describe("an agent that an operator registers although it is known", () => {
   });
 });
 
+describe("an agent whose retention is over, and whom no tick has come for yet", () => {
+  it("may still be given a policy, and is forgotten once", () => {
+    const bench = new Bench({ retentionMs: 1_000 });
+    const { slot } = bench.attach("a", { policy });
+    bench.monitor.unregister(slot, "", bench.now);
+    const late = { mono: bench.now.mono + 1_005, wall: bench.now.wall + 1_005 };
+    bench.monitor.updatePolicy(slot, { intervalMs: 5_000 }, late);
+    bench.leap(5_000);
+    bench.leap(5_000);
+    expect(bench.types().filter((type) => type === "removed")).toHaveLength(1);
+    expect(bench.monitor.population("left")).toBe(0);
+    expect([bench.attach("b").slot, bench.attach("c").slot]).toEqual([slot, slot + 1]);
+  });
+});
+
 describe("an outage", () => {
   it("is no part of an agent's jitter", () => {
     const bench = new Bench();
