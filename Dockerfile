@@ -3,7 +3,7 @@
 # them where there is no Docker engine.
 #
 #   docker build -t heartbeat .
-#   docker run --rm --network host heartbeat
+#   docker run --network host -v heartbeat:/var/lib/heartbeat heartbeat
 ARG NODE_IMAGE=node:24-slim
 
 # ---- builds dist/ with everything that package-lock.json names
@@ -33,7 +33,10 @@ COPY --from=production /app/node_modules ./node_modules
 COPY --from=build /app/gen ./gen
 COPY --from=build /app/dist ./dist
 COPY --chmod=755 deploy/docker/heartbeat ./bin/heartbeat
-# Nothing is written there yet. It is where state will go: mount a volume on it then.
+# Where the journal is. Mount a volume on it, a local one of which one container at a time has the use: it
+# takes over the owner from here. Without one the state ends with the container. There is no VOLUME on
+# purpose: it would leave a nameless volume behind with every container, and keep nothing for the next.
+ENV HEARTBEAT_DATA_DIR=/var/lib/heartbeat
 COPY --chown=1000:1000 deploy/docker/state /var/lib/heartbeat
 
 # The image's own unprivileged user, as a number, so that Kubernetes can tell that it is not root.

@@ -28,6 +28,8 @@ export interface Clock {
   after(delayMs: number, callback: () => void): Timer;
   /** Calls back every `periodMs` until cancelled. The timer does not keep the process alive. */
   every(periodMs: number, callback: () => void): Timer;
+  /** Calls back in the next turn of the loop, once everything else that is ready has run. */
+  soon(callback: () => void): void;
 }
 
 /** The longest delay that a Node timer takes; a longer one would fire at once. */
@@ -45,6 +47,9 @@ export const systemClock: Clock = {
     const timer = setInterval(callback, Math.min(periodMs, LONGEST_DELAY_MS));
     timer.unref();
     return { cancel: () => clearInterval(timer) };
+  },
+  soon(callback) {
+    setImmediate(callback);
   },
 };
 

@@ -144,6 +144,23 @@ const kinds = {
     meaning: "The contract has it, and this version does not offer it.",
     remedy: "leave it out, or use a later version",
   },
+  journal_unavailable: {
+    status: "UNAVAILABLE",
+    meaning:
+      "The journal cannot be written, so what an operator does could not be kept. Agents are watched all the same.",
+    remedy: "see journal_trouble in GetStatus, make room or mend the disk, and try again",
+  },
+  admission_deferred: {
+    status: "RESOURCE_EXHAUSTED",
+    meaning:
+      "Too many streams were opened at once. The beat that came with this one counts; the stream does not.",
+    remedy: "open it again after the delay in the trailer grpc-retry-pushback-ms",
+  },
+  greeting_late: {
+    status: "DEADLINE_EXCEEDED",
+    meaning: "A stream was opened, and nothing was said on it.",
+    remedy: "send the first beat as soon as the stream is open",
+  },
   draining: {
     status: "UNAVAILABLE",
     meaning: "The server is about to stop.",

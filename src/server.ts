@@ -3,15 +3,18 @@ import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import { type Clock, sleep } from "./clock.ts";
 import type { Settings } from "./config/settings.ts";
-import { Engine } from "./engine/engine.ts";
+import type { Engine } from "./engine/engine.ts";
+import { type EngineOptions, openEngine } from "./engine/open.ts";
+import { UnreadableRow } from "./engine/rows.ts";
 import { logTransition } from "./events/log-line.ts";
 import { startGrpc, type TlsFiles } from "./grpc/server.ts";
 import { startHttp } from "./http/server.ts";
-import { MemoryLog } from "./journal/memory.ts";
-import { Monitor } from "./monitor/monitor.ts";
+import { openStore } from "./journal/sqlite/threaded-store.ts";
+import type { JournalStore } from "./journal/store.ts";
 import { graceFor, type LivenessPolicy } from "./monitor/policy.ts";
+import type { ProtectionPolicy } from "./monitor/protection.ts";
 import type { ServiceParts } from "./services/parts.ts";
-import { createServices } from "./services/services.ts";
+import { createServices, type Services } from "./services/services.ts";
 import { Sessions } from "./services/sessions.ts";
 import { Watchers } from "./services/watchers.ts";
 
@@ -26,16 +29,25 @@ export interface RunningServer {
   drain(reason: string): Promise<void>;
 }
 
+export interface ServerParts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly version: string;
+}
+
 /** What calls that are under way get when every stream has ended. */
 const LAST_CALLS_MS = 1_000;
 
-/** Wires the rooms. Rejects when an address cannot be bound or a TLS file cannot be read. */
+/**
+ * Wires the rooms, and goes on where the server before ended. Rejects when the journal cannot be opened,
+ * an address cannot be bound or a TLS file cannot be read.
+ */
 export async function startServer(
   settings: Settings,
-  { clock, log, version }: { clock: Clock; log: Logger; version: string },
+  { clock, log, version }: ServerParts,
 ): Promise<RunningServer> {
-  const engine = createEngine(settings, clock);
-  const sessions = new Sessions(engine.monitor);
+  const engine = await openJournaledEngine(settings, { clock, log, version });
+  const sessions = new Sessions(engine.monitor, { ...settings, clock });
   const watchers = new Watchers(settings.maxWatchers);
   const parts: ServiceParts = {
     engine,
@@ -48,21 +60,10 @@ export async function startServer(
   engine.onEvent((recorded) => sessions.hear(recorded));
   engine.onEvent((recorded) => logTransition(log, recorded));
   const services = createServices(parts, { watcherMaxLag: settings.watcherMaxLag });
-  const tls = readTls(settings);
-  const grpc = await startGrpc(services, parts, {
-    address: settings.grpcAddress,
-    keepaliveTimeMs: settings.keepaliveTimeMs,
-    keepaliveTimeoutMs: settings.keepaliveTimeoutMs,
-    maxConnectionMemoryMib: settings.maxConnectionMemoryMiB,
-    tls,
+  const { grpc, http } = await listen(services, parts, settings).catch(async (error: unknown) => {
+    await engine.close();
+    throw error;
   });
-  const http = await startHttp(services, parts, { address: settings.httpAddress, tls }).catch(
-    async (error: unknown) => {
-      await grpc.close(clock, 0);
-      throw error;
-    },
-  );
-  engine.announce(`heartbeat ${version} started`);
   engine.start();
 
   async function drain(reason: string): Promise<void> {
@@ -76,13 +77,84 @@ export async function startServer(
     while (sessions.openCount > 0 && clock.now().mono < until) await sleep(clock, 20);
     sessions.dismissAll();
     await Promise.all([grpc.close(clock, LAST_CALLS_MS), http.close(clock, LAST_CALLS_MS)]);
+    await engine.close();
     log.info("drained");
   }
   return { grpcAddress: grpc.address, httpAddress: http.address, drain };
 }
 
-function createEngine(settings: Settings, clock: Clock): Engine {
-  const policy: LivenessPolicy = Object.freeze({
+/** Both doors open, or none. */
+async function listen(services: Services, parts: ServiceParts, settings: Settings) {
+  const tls = readTls(settings);
+  const grpc = await startGrpc(services, parts, {
+    address: settings.grpcAddress,
+    keepaliveTimeMs: settings.keepaliveTimeMs,
+    keepaliveTimeoutMs: settings.keepaliveTimeoutMs,
+    maxConnectionMemoryMib: settings.maxConnectionMemoryMiB,
+    tls,
+  });
+  try {
+    const http = await startHttp(services, parts, { address: settings.httpAddress, tls });
+    return { grpc, http };
+  } catch (error) {
+    await grpc.close(parts.engine.clock, 0);
+    throw error;
+  }
+}
+
+async function openJournaledEngine(settings: Settings, parts: ServerParts): Promise<Engine> {
+  if (settings.ephemeral) return openEngine(engineOptions(settings, parts, undefined));
+  const { clock, log } = parts;
+  const { dataDir: directory, synchronous } = settings;
+  const options = { directory, synchronous, now: clock.now().wall };
+  const store = await openStore(options);
+  if (store.opened.setAside !== undefined)
+    log.error(setAsideAs(store), "the journal cannot be read");
+  try {
+    return await openEngine(engineOptions(settings, parts, store));
+  } catch (error) {
+    await store.close(false);
+    if (!(error instanceof UnreadableRow)) throw error;
+    const anew = await openStore({ ...options, distrusted: true });
+    log.error({ err: error, ...setAsideAs(anew) }, "the journal cannot be read");
+    return openEngine(engineOptions(settings, parts, anew));
+  }
+}
+
+const setAsideAs = ({ opened }: JournalStore) => ({ setAsideAs: opened.setAside });
+
+function engineOptions(
+  settings: Settings,
+  { clock, log, version }: ServerParts,
+  store: JournalStore | undefined,
+): EngineOptions {
+  return {
+    clock,
+    store,
+    monitor: {
+      policy: policyOf(settings),
+      maxAgents: settings.maxAgents,
+      retentionMs: settings.retentionMs,
+      restartGraceMs: settings.restartGraceMs,
+      tickMs: settings.tickMs,
+      hashSeed: randomInt(2 ** 32),
+      protection: protectionOf(settings),
+    },
+    tickMs: settings.tickMs,
+    maxHeldBackMs: settings.maxHeldBackMs,
+    historyEvents: settings.historyEvents,
+    historyAgeMs: settings.historyAgeMs,
+    backlogEvents: settings.journalBacklog,
+    greeting: `heartbeat ${version} started`,
+    onHealth(health) {
+      if (health.name === "healthy") log.info("the journal keeps up again");
+      else log.error({ trouble: health.trouble }, "the journal is in trouble; agents are watched");
+    },
+  };
+}
+
+function policyOf(settings: Settings): LivenessPolicy {
+  return Object.freeze({
     intervalMs: settings.intervalMs,
     timeoutMultiplier: settings.timeoutMultiplier,
     maxMissedBeats: settings.maxMissedBeats,
@@ -92,15 +164,17 @@ function createEngine(settings: Settings, clock: Clock): Engine {
     taskTimeoutAfterMs: settings.taskTimeoutAfterMs,
     staleWarningOnlyOnce: settings.staleWarningOnlyOnce,
   });
-  const monitor = new Monitor(clock.now(), {
-    policy,
-    maxAgents: settings.maxAgents,
-    retentionMs: settings.retentionMs,
-    tickMs: settings.tickMs,
-    hashSeed: randomInt(2 ** 32),
-  });
-  const log = new MemoryLog(settings.historyEvents);
-  return new Engine({ clock, monitor, log, tickMs: settings.tickMs });
+}
+
+function protectionOf(settings: Settings): ProtectionPolicy | undefined {
+  if (!settings.protection) return undefined;
+  return {
+    minAgents: settings.protectionMinAgents,
+    share: settings.protectionShare,
+    windowMs: settings.protectionWindowMs,
+    holdMs: settings.protectionHoldMs,
+    releasePerSecond: settings.protectionReleasePerSecond,
+  };
 }
 
 function readTls({ tlsCert, tlsKey }: Settings): TlsFiles | undefined {

@@ -39,6 +39,8 @@ export type ChannelEnd =
       readonly message: string;
       /** The error's code of docs/errors.md, when the server told it: "superseded". */
       readonly code?: string | undefined;
+      /** How long the server asks to stay away, in ms, as far as it is believed. */
+      readonly pushbackMs?: number | undefined;
     }
   /** No status came: the connection broke, was refused, or a proxy answered in the server's place. */
   | { readonly by: "network"; readonly message: string };

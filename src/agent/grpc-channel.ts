@@ -9,6 +9,7 @@ import { type GrpcStatusName, grpcStatus } from "../errors.ts";
 import type { BeatChannel, ChannelEnd, ChannelListener, OpenChannel } from "./channel.ts";
 import { Http2Link } from "./http2-link.ts";
 import { Outbox } from "./outbox.ts";
+import { readPushback } from "./pushback.ts";
 import type { Target } from "./settings.ts";
 
 /** The largest answer that is read, in bytes. The default of the transport is 4 GiB. */
@@ -106,6 +107,7 @@ export function endOf(error: unknown): ChannelEnd {
       status: statusNames.get(code) ?? "UNKNOWN",
       message: rawMessage,
       code: metadata.get("heartbeat-error") ?? undefined,
+      pushbackMs: readPushback(metadata.get("grpc-retry-pushback-ms")),
     };
   }
   return { by: "network", message: cause instanceof Error ? cause.message : rawMessage };

@@ -12,6 +12,8 @@ export class Lease {
   readonly #onLost: (silentMs: number) => void;
   #timeoutMs = 0;
   #renewedAt: number | undefined;
+  /** It does not end before, whatever the policy says by now. */
+  #leastUntil = Number.NEGATIVE_INFINITY;
   #timer: Timer | undefined;
 
   constructor(clock: Clock, onLost: (silentMs: number) => void) {
@@ -26,9 +28,13 @@ export class Lease {
     if (this.#timer === undefined) this.#arm();
   }
 
-  /** The policy in force says how long silence may last. */
+  /**
+   * The policy in force says how long silence may last. A shorter span counts from now on, since the
+   * monitor does not judge by it the silence before; what was allowed already is not exceeded.
+   */
   allow(timeoutMs: number): void {
     if (timeoutMs === this.#timeoutMs) return;
+    this.#leastUntil = this.#clock.now().mono + Math.min(this.#remainingMs(), timeoutMs);
     this.#timeoutMs = timeoutMs;
     const held = this.#timer !== undefined;
     this.#timer?.cancel();
@@ -49,7 +55,8 @@ export class Lease {
 
   #remainingMs(): number {
     if (this.#renewedAt === undefined) return 0;
-    return this.#renewedAt + this.#timeoutMs - this.#clock.now().mono;
+    const until = Math.max(this.#renewedAt + this.#timeoutMs, this.#leastUntil);
+    return until - this.#clock.now().mono;
   }
 
   /** No timer runs while the lease is lost: that is what makes it lost once per episode. */

@@ -13,6 +13,7 @@ import { type AgentDirective, readDirective } from "./directives.ts";
 import type { ConnectionHealth, HeartbeatAgentOptions, SupersededBy } from "./options.ts";
 import { assumedPolicy, type PolicyInForce, readPolicy, timeoutMs } from "./policy.ts";
 import { Pulse } from "./pulse.ts";
+import { pushbackWaitMs } from "./pushback.ts";
 import { firstBeatInMs, Session, type SessionContext, type SessionEvents } from "./session.ts";
 import type { AgentSettings } from "./settings.ts";
 import { type AgentState, mayFollow, sessionOf } from "./state.ts";
@@ -40,7 +41,7 @@ export class Lifecycle {
   #state: AgentState = { name: "idle" };
   #policy: PolicyInForce = assumedPolicy;
   #epoch = 0n;
-  /** Attempts since the stream was last up. */
+  /** Attempts since the stream was last up, without those that the server put off. */
   #attempts = 0;
   #wasLive = false;
   #supersededBy: SupersededBy | undefined;
@@ -194,6 +195,8 @@ export class Lifecycle {
         return this.#onSuperseded();
       case "refused":
         return this.#onRefused(end);
+      case "deferred":
+        return this.#onDeferred(end);
       case "reconnect":
         return this.#onLost(tell(end));
     }
@@ -215,6 +218,16 @@ export class Lifecycle {
     callbacks.call("onError", options.onError, { status, code, message });
   }
 
+  /** The server asks to come back later: no failure, and no reason to wait longer and longer. */
+  #onDeferred(end: ChannelEnd): void {
+    if (end.by !== "server" || end.pushbackMs === undefined) return;
+    const { callbacks, settings } = this.#parts;
+    const waitMs = pushbackWaitMs(end.pushbackMs, settings.random);
+    if (this.#state.name === "connecting") this.#attempts--;
+    this.#wait(waitMs);
+    callbacks.warn(`the server asks to come back in ${end.pushbackMs} ms (${tell(end)})`);
+  }
+
   #onLost(reason: string): void {
     const { callbacks, options, settings } = this.#parts;
     const { clock, maxReconnectAttempts } = settings;
@@ -225,8 +238,13 @@ export class Lifecycle {
     }
     const waitMs = this.#waitMs(clock.now().mono);
     if (waitMs === 0) this.connect();
-    else this.#setState({ name: "waiting", timer: clock.after(waitMs, () => this.connect()) });
+    else this.#wait(waitMs);
     callbacks.warn(`the stream is lost (${reason}); next attempt in ${waitMs} ms`);
+  }
+
+  #wait(waitMs: number): void {
+    const timer = this.#parts.settings.clock.after(waitMs, () => this.connect());
+    this.#setState({ name: "waiting", timer });
   }
 
   /** Until the next attempt. A stream that the server asked back ends at an instant already drawn. */

@@ -34,10 +34,11 @@ export interface HeartbeatAgentOptions {
   readonly policy?: PolicyOptions;
   /**
    * After this many failed attempts in a row (the first connect counts) the agent gives up: it calls
-   * `onGaveUp` and has ended. 0 gives up at the first loss. Default: `Infinity`.
+   * `onGaveUp` and has ended. 0 gives up at the first loss. An attempt that the server puts off, because
+   * too many come at once, is not a failed one. Default: `Infinity`.
    */
   readonly maxReconnectAttempts?: number;
-  /** How long to wait between attempts. */
+  /** How long to wait between attempts. A server that says when to come back is obeyed instead. */
   readonly backoff?: BackoffOptions;
   /**
    * An attempt that has brought no Welcome after this many milliseconds has failed. 10 to 600,000.
@@ -113,7 +114,7 @@ export interface Welcomed {
 
 /** The stream is up again. */
 export interface Reconnected {
-  /** How many attempts it took, this one included. */
+  /** How many attempts it took, this one included, without those that the server put off. */
   readonly attempts: number;
   /** True when the server kept the epoch. */
   readonly resumed: boolean;
@@ -163,7 +164,7 @@ export interface ConnectionHealth {
   readonly lastHeartbeatAck: Date | undefined;
   /** Since the last ack, by the monotonic clock; undefined before the first. */
   readonly secondsSinceAck: number | undefined;
-  /** Attempts since the stream was last up; 0 while it is. */
+  /** Attempts since the stream was last up, without those that the server put off; 0 while it is. */
   readonly reconnectAttempts: number;
   /** From sending a beat to its ack, the last one measured, in ms; undefined before the first. */
   readonly rttMs: number | undefined;

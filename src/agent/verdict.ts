@@ -2,7 +2,7 @@ import type { GrpcStatusName } from "../errors.ts";
 import type { ChannelEnd } from "./channel.ts";
 
 /** What the end of a stream means for the agent. */
-export type Verdict = "reconnect" | "superseded" | "refused";
+export type Verdict = "reconnect" | "deferred" | "superseded" | "refused";
 
 /** Statuses after which trying again would only bring the same answer. */
 const refusals: ReadonlySet<GrpcStatusName> = new Set([
@@ -28,6 +28,7 @@ export function judge(end: ChannelEnd, sawSuperseded: boolean): Verdict {
     return sawSuperseded || end.code === "superseded" ? "superseded" : "refused";
   }
   if (end.status === "FAILED_PRECONDITION") return "superseded";
+  if (end.status === "RESOURCE_EXHAUSTED" && end.pushbackMs !== undefined) return "deferred";
   return refusals.has(end.status) ? "refused" : "reconnect";
 }
 

@@ -1,7 +1,11 @@
 import { create } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { Option } from "commander";
 import type { Event } from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
-import { ListEventsResponseSchema } from "../../gen/typescript/heartbeat/v1/status_service_pb.js";
+import {
+  type GetStatusResponse,
+  ListEventsResponseSchema,
+} from "../../gen/typescript/heartbeat/v1/status_service_pb.js";
 import type { Connection } from "./client.ts";
 import { type AddCommand, examples } from "./command.ts";
 import { type ConnectionFlags, withCall, withConnection } from "./connection.ts";
@@ -33,12 +37,18 @@ export const addEvents: AddCommand = (program, context, outcome) => {
     .addOption(timeFlag("--until <TIME>", "before: 1h ago, or an ISO 8601 time", context.clock))
     .addOption(sequenceFlag("--after <SEQUENCE>", "only events after this one"))
     .option("--newest", "newest first")
-    .option("--follow", "show the newest, oldest of them first, then print events as they happen")
+    .addOption(
+      new Option(
+        "--follow",
+        "then print events as they happen; without --since, --after or --all begin with the newest",
+      ).conflicts(["until", "newest"]),
+    )
     .addHelpText(
       "after",
       examples(
         "heartbeat events --since 1h --severity warning",
         "heartbeat events --agent web-1 --newest --limit 10",
+        "heartbeat events --since 1h --follow",
         "heartbeat events --follow --limit 20 --json",
       ),
     )
@@ -86,7 +96,7 @@ async function history(
   if (more) note(context, `${items.length} events are shown, more match; --all shows them`);
 }
 
-/** As `tail -f`: the last of the history, then what happens. Nothing falls between the two. */
+/** As `tail -f`: the history, then what happens. Nothing falls between the two, and nothing is told twice. */
 async function tail(
   context: CliContext,
   flags: EventsFlags,
@@ -98,11 +108,34 @@ async function tail(
     // Read before the history: what happens between the two calls is then told by the watch, unless
     // the history has it already.
     const life = await status.getStatus({ organizationId }, { ...unary, signal });
-    const { items } = await list(flags, connection, true);
-    for (const event of items.toReversed()) print(event);
-    const newest = items[0]?.sequence ?? 0n;
-    const after = newest > life.lastSequence ? newest : life.lastSequence;
+    const after = await beginning(flags, connection, life, print);
     const filter = eventFilter(flags, organizationId);
     await follow(context, connection, { filter, after, life, reconnect: true, print, signal });
   });
+}
+
+/**
+ * After which event the watch begins. Where the history has a beginning, the watch tells all of it: then
+ * it resumes in the middle of the history as well. Else the newest events are printed here, before it.
+ */
+async function beginning(
+  flags: EventsFlags,
+  connection: Connection,
+  life: GetStatusResponse,
+  print: (event: Event) => void,
+): Promise<bigint> {
+  const begins = flags.all || flags.since !== undefined || flags.after !== undefined;
+  if (flags.limit !== undefined || !begins) {
+    const { items } = await list(flags, connection, true);
+    for (const event of items.toReversed()) print(event);
+    return latest(items[0], life);
+  }
+  if (flags.since === undefined) return BigInt(flags.after ?? 0);
+  const { items } = await list({ ...flags, all: false, limit: 1 }, connection, false);
+  const [first] = items;
+  return first ? first.sequence - 1n : latest(undefined, life);
+}
+
+function latest(newest: Event | undefined, { lastSequence }: GetStatusResponse): bigint {
+  return newest && newest.sequence > lastSequence ? newest.sequence : lastSequence;
 }

@@ -21,16 +21,8 @@ export interface Following {
   readonly signal: AbortSignal;
 }
 
-/** What tells one life of a server from the next. Each numbers its events from 1. */
-export type Life = Pick<GetStatusResponse, "serverId" | "startedAt">;
-
-function isSameLife(one: Life, other: Life): boolean {
-  return (
-    one.serverId === other.serverId &&
-    one.startedAt?.seconds === other.startedAt?.seconds &&
-    one.startedAt?.nanos === other.startedAt?.nanos
-  );
-}
+/** Whose sequences they are. A server that is started again goes on counting where its journal ended. */
+export type Life = Pick<GetStatusResponse, "serverId" | "startedAt" | "journalId">;
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 10_000;
@@ -40,7 +32,7 @@ export const STEADY_AFTER_MS = 1_500;
 /**
  * Prints events as they happen, across broken connections and restarts of the server: each time it
  * resumes after the last event that it has seen, so that none is missed and none is told twice. A server
- * that was started anew has forgotten what it told and counts from 1: of that one it prints everything.
+ * with another journal, or none that outlives it, counts from 1: of that one it prints everything.
  */
 export async function follow(
   context: CliContext,
@@ -63,7 +55,7 @@ export async function follow(
     try {
       if (attempts > 0) {
         const now = await lifeNow(connection, following);
-        if (!isSameLife(life, now)) {
+        if (life.journalId !== now.journalId) {
           note(context, newLife(life, now));
           after = 0n;
         }
@@ -82,7 +74,7 @@ export async function follow(
   }
 }
 
-/** Asked before each resumption: a sequence means nothing to another life than the one that gave it. */
+/** Asked before each resumption: a sequence means nothing to another journal than the one that gave it. */
 function lifeNow({ status, unary }: Connection, { filter, signal }: Following): Promise<Life> {
   return status.getStatus({ organizationId: filter.organizationId }, { ...unary, signal });
 }
@@ -91,7 +83,7 @@ function newLife(before: Life, now: Life): string {
   const since = instant(now.startedAt);
   const who =
     before.serverId === now.serverId
-      ? `the server was started anew at ${since}`
+      ? `the server was started at ${since} with a new journal`
       : `another server answers, ${now.serverId}, started at ${since}`;
   return `${who}; its history begins again, events in between may be missing`;
 }

@@ -33,7 +33,9 @@ async function serve(context: CliContext, settings: Settings): Promise<number> {
     const { startServer } = await import("../server.ts");
     const parts = { clock: context.clock, log, version: context.version };
     const server = await startServer(settings, parts).catch((error: unknown) => {
-      throw cannotListen(error, settings);
+      throw isJournalError(error)
+        ? new CliFailure(exitCodes.failed, error.message)
+        : cannotListen(error, settings);
     });
     const { grpcAddress, httpAddress } = server;
     // Whoever starts a server waits for this line, at whatever level the others are.
@@ -73,6 +75,11 @@ function signalled(context: CliContext): Signalled {
     handle = handler;
   };
   return { first, onNext, release };
+}
+
+/** By its name: the class is in a room that commands do not enter. */
+function isJournalError(error: unknown): error is Error {
+  return error instanceof Error && error.name === "JournalError";
 }
 
 const reasons: Readonly<Record<string, string>> = {

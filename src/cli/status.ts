@@ -61,13 +61,54 @@ function monitorFacts(context: CliContext, answer: GetStatusResponse): string {
   return facts([
     ["server", `${plain(answer.serverId)}, version ${plain(answer.version)}`],
     ["started", started],
+    ...troubles(answer),
     ["agents", counted(answer.agentsByState)],
     ["tasks", counted(answer.tasksByState)],
     ["healthy", `${answer.healthyCount} of ${answer.registeredCount}`],
     ["streams", `${answer.openStreams} open, ${plural(answer.dropsTotal, "drop")} since the start`],
+    ["watches", `${answer.openWatches} open`],
     ["beats", beats],
     ["tick", `${span(answer.tickLag)} late`],
-    ["events", `last sequence ${answer.lastSequence}`],
+    ["history", history(answer)],
     ["policy", policyLine(answer.defaultPolicy)],
   ]);
+}
+
+function history({ firstSequence, lastSequence }: GetStatusResponse): string {
+  const kept = lastSequence - firstSequence + 1n;
+  if (lastSequence === 0n) return "no event yet";
+  if (kept <= 0n) return `no event is kept, the last was ${lastSequence}`;
+  return `${plural(kept, "event")}, ${firstSequence} to ${lastSequence}`;
+}
+
+/** What is out of the ordinary, a line each; nothing when all is well. */
+function troubles(answer: GetStatusResponse): (readonly [string, string])[] {
+  const { awaitedCount: awaited, stallsTotal: stalls, conflictsTotal: conflicts } = answer;
+  const { unkeptEventsTotal: lost, slowWatchersTotal: slow } = answer;
+  const deferred = answer.admissionsDeferredTotal;
+  const heldBack = `the clock was held back for ${span(answer.heldBackTotal)} in all`;
+  const rows: readonly (readonly [string, boolean, string])[] = [
+    ["draining", answer.draining, "it is about to stop"],
+    ["journal", !answer.journalHealthy, journalTrouble(answer)],
+    ["lost", lost > 0n, `${plural(lost, "event")} since the start, for want of room`],
+    ["protection", answer.protectionsTotal > 0n, protection(answer)],
+    ["awaited", awaited > 0n, `${plural(awaited, "agent")} since a restart or a stall`],
+    ["stalls", stalls > 0n, `${stalls} since the start, ${heldBack}`],
+    ["deferred", deferred > 0n, `${plural(deferred, "stream")} asked to come back later`],
+    ["slow", slow > 0n, `${plural(slow, "watch", "watches")} ended, their readers fell behind`],
+    ["conflicts", conflicts > 0n, `${conflicts} since the start: two processes fight for one id`],
+  ];
+  return rows.filter(([, unusual]) => unusual).map(([name, , what]) => [name, what]);
+}
+
+function protection({ protectionActive, heldCount, protectionsTotal }: GetStatusResponse): string {
+  const held = `${plural(heldCount, "agent")} held from DOWN`;
+  if (protectionActive) return `many fell silent at once: ${held}`;
+  if (heldCount > 0n) return `over: ${held} so far, given up one after another`;
+  return `none now, began ${plural(protectionsTotal, "time")} since the start`;
+}
+
+function journalTrouble({ journalTrouble, journalBacklog }: GetStatusResponse): string {
+  const waiting = `${plural(journalBacklog, "event")} not kept yet, and told to nobody`;
+  return `in trouble: ${plain(journalTrouble)}; ${waiting}`;
 }

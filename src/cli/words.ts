@@ -47,7 +47,7 @@ export function percent(progress: number): string {
   return `${Math.round(progress * 100)} %`;
 }
 
-export function plural(amount: bigint | number, noun: string): string {
+export function plural(amount: bigint | number, noun: string, several = `${noun}s`): string {
   const counted = Number(amount).toLocaleString("en-US");
-  return `${counted} ${noun}${Number(amount) === 1 ? "" : "s"}`;
+  return `${counted} ${Number(amount) === 1 ? noun : several}`;
 }

@@ -187,6 +187,13 @@ export const file: Kind<string> = {
   show: String,
 };
 
+/** A directory's path; taken relative to the directory in which the command runs. */
+export const folder: Kind<string> = {
+  ...file,
+  remedy: "name a directory",
+  placeholder: "DIRECTORY",
+};
+
 /** A name that is shown to people. */
 export function name(maxBytes: number): Kind<string> {
   return {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { hostname } from "node:os";
+import { homedir, hostname } from "node:os";
+import { join } from "node:path";
 import { checkTogether } from "./checks.ts";
 import { parse } from "./kinds.ts";
 import { type SettingProblem, SettingsError } from "./problems.ts";
@@ -9,6 +10,7 @@ import {
   propertyOf,
   type SettingName,
   type Settings,
+  STATE_DIRECTORY,
   settingNames,
   settingTable,
 } from "./settings.ts";
@@ -42,7 +44,7 @@ export function readSettings(sources: SettingSources = {}): ReadSettings {
   const values: Record<string, unknown> = {};
   const provenance = {} as Record<SettingName, string>;
   for (const name of settingNames) {
-    const written = find(ranked, name) ?? defaultOf(name, sources.hostName ?? hostname());
+    const written = find(ranked, name) ?? defaultOf(name, sources);
     provenance[name] = written?.from ?? "default";
     values[propertyOf(name)] = written === undefined ? undefined : read(name, written, problems);
   }
@@ -58,10 +60,20 @@ function find(ranked: readonly Source[], name: SettingName): Written | undefined
   return ranked.find((source) => source.values.has(name))?.values.get(name);
 }
 
-function defaultOf(name: SettingName, host: string): Written | undefined {
+function defaultOf(name: SettingName, { hostName, env }: SettingSources): Written | undefined {
   const text = settingTable[name].default;
   if (text === undefined) return undefined;
-  return { text: text === HOST_NAME ? host : text, from: "default" };
+  if (text === HOST_NAME) return { text: hostName ?? hostname(), from: "default" };
+  if (text === STATE_DIRECTORY) return { text: stateDirectory(env ?? {}), from: "default" };
+  return { text, from: "default" };
+}
+
+/** Where this user's programs keep their state: as systemd says, else as the desktop's standard does. */
+function stateDirectory(env: Readonly<Record<string, string | undefined>>): string {
+  const { STATE_DIRECTORY: given, XDG_STATE_HOME: state, HOME: home } = env;
+  // systemd parts several by colons.
+  if (given) return given.split(":")[0];
+  return join(state || join(home || homedir(), ".local", "state"), "heartbeat");
 }
 
 function read(name: SettingName, written: Written, problems: SettingProblem[]): unknown {

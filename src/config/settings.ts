@@ -1,5 +1,16 @@
 import { limits } from "../config.ts";
-import { address, count, duration, file, type Kind, name, oneOf, ratio, toggle } from "./kinds.ts";
+import {
+  address,
+  count,
+  duration,
+  file,
+  folder,
+  type Kind,
+  name,
+  oneOf,
+  ratio,
+  toggle,
+} from "./kinds.ts";
 
 /**
  * Every setting of the server, once.
@@ -28,6 +39,9 @@ export interface Setting<T, Suffix extends string = string> extends Wording {
   readonly defaultInWords?: string;
 }
 
+/** Default of a setting that takes the directory for this user's state. */
+export const STATE_DIRECTORY = "\u0000state";
+
 /** Default of a setting that takes the machine's host name. */
 export const HOST_NAME = "\u0000host";
 
@@ -55,6 +69,8 @@ function unset<T, Suffix extends string>(
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600 * SECOND_MS;
 const DAY_MS = 24 * HOUR_MS;
+
+const synchronous = ["normal", "full"] as const;
 
 const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
@@ -139,6 +155,28 @@ const policy = {
 };
 
 const keeping = {
+  "data-dir": {
+    ...setting(folder, STATE_DIRECTORY, {
+      meaning:
+        "Where the journal is: agents, epochs, policies, pauses, tasks and events. One server a directory; it is made when it is missing.",
+    }),
+    defaultInWords:
+      "$STATE_DIRECTORY, else heartbeat in $XDG_STATE_HOME, else ~/.local/state/heartbeat; in the container /var/lib/heartbeat",
+  },
+  ephemeral: setting(toggle, "false", {
+    meaning:
+      "Keeps the journal in memory: data-dir is not touched, and a restart forgets everything.",
+  }),
+  synchronous: setting(oneOf(synchronous), "normal", {
+    meaning:
+      "When a commit counts as kept. normal: once the system has it, which outlives the death of the process in any way; a power cut may take the last moments, and never more than that. full: once the disk has it, which outlives a power cut too; each commit waits for the disk, beats never do.",
+  }),
+  "journal-backlog": setting(count({ min: 1_000, max: 10_000_000 }, "events"), "200000", {
+    meaning:
+      "How many events wait in memory while the disk is slow or in trouble. Beyond it events are lost, counted and said so; agents' states never are.",
+    raising: "a longer trouble of the disk loses nothing; about half a kilobyte of memory for each",
+    lowering: "less memory in trouble",
+  }),
   retention: setting(duration({ min: SECOND_MS, max: 365 * DAY_MS }), "1d", {
     meaning: "How long an agent that is DOWN or has LEFT is remembered.",
     raising: "more history at hand; agents with ever new names hold memory, and max-agents, longer",
@@ -149,10 +187,16 @@ const keeping = {
     raising: "room for more; about 300 bytes and its strings for each agent that is there",
     lowering: "a bound on memory when agents with ever new names arrive by mistake",
   }),
-  "history-events": setting(count({ min: 1, max: 100_000_000 }, "events"), "100000", {
-    meaning: "How many events are kept in memory for ListEvents and for watches that resume.",
-    raising: "watchers may be away for longer; about half a kilobyte for each",
-    lowering: "less memory; a watcher that comes back late gets OUT_OF_RANGE",
+  "history-events": setting(count({ min: 1, max: 100_000_000 }, "events"), "1000000", {
+    meaning: "How many events are kept for ListEvents and for watches that resume.",
+    raising:
+      "watchers may be away for longer; about half a kilobyte for each on disk, in memory when ephemeral",
+    lowering: "less room; a watcher that comes back late gets OUT_OF_RANGE",
+  }),
+  "history-age": setting(duration({ min: SECOND_MS, max: 3_650 * DAY_MS }), "30d", {
+    meaning: "How long events are kept, if history-events keeps them that long.",
+    raising: "a longer history; more room on disk",
+    lowering: "less room; what is older cannot be read back",
   }),
   "max-watchers": setting(count({ min: 1, max: 1_000_000 }, "streams"), "1000", {
     meaning: "How many watches are served at once. A further one gets RESOURCE_EXHAUSTED.",
@@ -162,9 +206,60 @@ const keeping = {
   }),
   "watcher-max-lag": setting(count({ min: 1, max: 10_000_000 }, "events"), "10000", {
     meaning:
-      "How many events a watcher may fall behind once it has caught up; what happens at once while it waits does not count. Past it the watch ends with RESOURCE_EXHAUSTED and the sequence to resume after.",
+      "How many events a watcher may fall behind once it has caught up. One that is further behind for ten seconds is ended with RESOURCE_EXHAUSTED and the sequence to resume after.",
     raising: "slow readers are left alone for longer, up to history-events; they cost no memory",
     lowering: "slow readers are told sooner, and must resume more often",
+  }),
+};
+
+const protecting = {
+  protection: setting(toggle, "true", {
+    meaning:
+      "Whether agents are held from DOWN while so many of an organization fall silent at once that the fault is likely the monitor's or the network's.",
+  }),
+  "protection-min-agents": setting(count({ min: 2, max: 1_000_000 }, "agents"), "10", {
+    meaning: "Protection begins with no fewer agents than this turning SUSPECT.",
+    raising: "small fleets are never held; a real mass failure is told sooner there",
+    lowering: "small fleets are protected too; some real failures are told later",
+  }),
+  "protection-share": setting(ratio({ min: 0.05, max: 1 }, "of those alive"), "0.5", {
+    meaning:
+      "Protection begins when this share of an organization's live agents turns SUSPECT within the window.",
+    raising: "only a larger failure is held",
+    lowering: "a smaller failure is taken for the network's, and told later",
+  }),
+  "protection-window": setting(duration({ min: SECOND_MS, max: HOUR_MS }), "10s", {
+    meaning: "Within how long they must turn SUSPECT; never less than two of their intervals.",
+    raising: "a failure that spreads slowly is held too",
+    lowering: "only a sudden failure is",
+  }),
+  "protection-hold": setting(duration({ min: SECOND_MS, max: DAY_MS }), "5m", {
+    meaning: "How long protection lasts at most. It ends sooner when agents beat again.",
+    raising: "longer network failures pass without an alarm; a real mass failure is told later",
+    lowering: "a real mass failure is told sooner; a longer network failure ends in many alarms",
+  }),
+  "protection-release": setting(
+    count({ min: 1, max: 1_000_000 }, "agents a second", "PerSecond"),
+    "100",
+    {
+      meaning: "How many held agents a second go DOWN when protection has ended without them.",
+      raising: "all of them are told sooner",
+      lowering: "alerts come more slowly",
+    },
+  ),
+  "restart-grace": setting(duration({ min: 0, max: HOUR_MS }), "30s", {
+    meaning:
+      "After a restart, or a stall that broke streams, an agent that was alive has its full timeout, and at least this long, to be heard from.",
+    raising: "agents with long waits between their attempts are never blamed for our restart",
+    lowering:
+      "an agent that died meanwhile is found sooner; below the agents' longest wait between attempts, 30s, live ones may be given up",
+  }),
+  "max-held-back": setting(duration({ min: 0, max: 30 * DAY_MS }), "1d", {
+    meaning:
+      "For how long the clock may be held back for the monitor's own stalls. A minute without a stall gives six seconds of it back. Beyond it a stall counts as the agents' silence.",
+    raising: "longer suspensions blame nobody",
+    lowering:
+      "a monitor that stalls all the time finds deaths sooner, and blames agents for its stalls",
   }),
 };
 
@@ -185,6 +280,23 @@ const running = {
     raising: "more patience with slow links and stopped processes",
     lowering: "vanished machines are found sooner; a long pause of a client is taken for a drop",
   }),
+  "admission-rate": setting(
+    count({ min: 1, max: 1_000_000 }, "streams a second", "PerSecond"),
+    "2000",
+    {
+      meaning:
+        "How many streams a second may open; as many may come at once. One more gets RESOURCE_EXHAUSTED with a delay after which to come back; its beat counts all the same.",
+      raising:
+        "a fleet that lost its server is back sooner; acks of the others wait while it comes",
+      lowering:
+        "a storm of connections is felt less; a large fleet takes longer to be connected again",
+    },
+  ),
+  "greeting-timeout": setting(duration({ min: 100, max: HOUR_MS }), "10s", {
+    meaning: "A stream on which nothing was said for this long after it opened is ended.",
+    raising: "more patience with slow agents",
+    lowering: "streams that were opened by mistake are gone sooner",
+  }),
   "drain-grace": setting(duration({ min: 0, max: HOUR_MS }), "10s", {
     meaning: "How long SIGTERM waits at most for calls to end before they are cut.",
     raising: "slow calls may finish; a restart takes longer. Keep it below what stops the process",
@@ -203,7 +315,7 @@ const running = {
   }),
 };
 
-export const settingTable = { ...listening, ...policy, ...keeping, ...running };
+export const settingTable = { ...listening, ...policy, ...keeping, ...protecting, ...running };
 
 export type SettingName = keyof typeof settingTable;
 

@@ -219,15 +219,15 @@ export class HeartbeatMonitor implements Disposable, AsyncDisposable {
 
   /** One agent; undefined when it is not tracked. Missed beats are as of the last check. */
   status(agentId: string): AgentStatus | undefined {
-    const { monitor, clock } = this.#engine;
+    const { monitor } = this.#engine;
     const slot = tracked(monitor, agentId);
-    return slot === undefined ? undefined : statusOf(monitor, slot, clock.now());
+    return slot === undefined ? undefined : statusOf(monitor, slot, this.#engine.now());
   }
 
   /** Every tracked agent by its id, in order of the ids. */
   allStatus(): ReadonlyMap<string, AgentStatus> {
-    const { monitor, clock } = this.#engine;
-    const now = clock.now();
+    const { monitor } = this.#engine;
+    const now = this.#engine.now();
     const statuses = new Map<string, AgentStatus>();
     for (const [agentId, slot] of roll(monitor))
       statuses.set(agentId, statusOf(monitor, slot, now));
@@ -243,7 +243,7 @@ export class HeartbeatMonitor implements Disposable, AsyncDisposable {
 
   /** The agents that have a task in flight, in the order in which they were registered. */
   inFlightAgents(): InFlightAgent[] {
-    return inFlight(this.#engine.monitor, this.#engine.clock.now());
+    return inFlight(this.#engine.monitor, this.#engine.now());
   }
 
   /** How many agents are tracked. */

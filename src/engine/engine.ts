@@ -1,18 +1,34 @@
 import type { Clock, Instant, Timer } from "../clock.ts";
-import type { RecordedEvent } from "../events/event.ts";
-import type { EventLog } from "../events/log.ts";
+import type { LivenessEvent, RecordedEvent } from "../events/event.ts";
+import type { Record } from "../journal/record.ts";
 import type { Monitor } from "../monitor/monitor.ts";
 import { Rate } from "./rate.ts";
+import { changedRows } from "./rows.ts";
+import { VirtualClock } from "./virtual-clock.ts";
 
-/** Told of each event once it is recorded. Must not throw. */
+/**
+ * Told of each event when it is decided, before it is kept: what must act on it does so at once. The
+ * sequence is 0 when there was no room to keep it. Must not throw. Who tells others reads the log.
+ */
 export type EventListener = (recorded: RecordedEvent) => void;
 
 export interface EngineParts {
   readonly clock: Clock;
+  /** The monitor's own clock. Default: one that runs with `clock`. */
+  readonly time?: VirtualClock;
   readonly monitor: Monitor;
-  readonly log: EventLog;
+  readonly log: Record;
   readonly tickMs: number;
 }
+
+/** A tick this late is a stall of the monitor itself, and is told. */
+const STALL_MS = 250;
+/** A tick this late finds sockets unread: who sent in time has not been heard yet. */
+const LATE_MS = 50;
+/** Agents and tasks that are judged before everything else has its turn. */
+const JUDGED_AT_ONCE = 200;
+/** Changes that no event tells, as a task's progress, are kept this often. */
+const QUIET_MS = 1_000;
 
 /**
  * The monitor on a clock: ticks it, records what it says, and tells whoever listens. The server and
@@ -21,8 +37,9 @@ export interface EngineParts {
 export class Engine {
   readonly clock: Clock;
   readonly monitor: Monitor;
-  readonly log: EventLog;
+  readonly log: Record;
   readonly startedAt: Instant;
+  readonly #time: VirtualClock;
   readonly #tickMs: number;
   readonly #listeners = new Set<EventListener>();
   readonly #rate: Rate;
@@ -30,21 +47,36 @@ export class Engine {
   readonly #untold: RecordedEvent[] = [];
   #telling = false;
   #ticker: Timer | undefined;
-  #tickDue = 0;
   #tickLagMs = 0;
+  /** Whether a judgement is under way that waits for its turn. */
+  #judging = false;
+  #keptQuietlyAt: number;
 
-  constructor({ clock, monitor, log, tickMs }: EngineParts) {
+  constructor({ clock, time, monitor, log, tickMs }: EngineParts) {
     this.clock = clock;
     this.monitor = monitor;
     this.log = log;
-    this.#tickMs = tickMs;
     this.startedAt = clock.now();
+    this.#time = time ?? new VirtualClock(clock);
+    this.#tickMs = tickMs;
     this.#rate = new Rate(this.startedAt.mono);
+    this.#keptQuietlyAt = this.startedAt.mono;
+    this.#time.onLeap = (ms, at) => monitor.mayHaveSlept(ms, at);
+  }
+
+  /** The monitor's own time, by which everybody is judged; see {@link VirtualClock}. */
+  now(): Instant {
+    return this.#time.now();
   }
 
   /** How late the last tick was, in milliseconds. */
   get tickLagMs(): number {
     return this.#tickLagMs;
+  }
+
+  /** How long the monitor's clock was held back in all, in milliseconds. */
+  get heldBackMs(): number {
+    return this.#time.heldTotalMs;
   }
 
   /** Beats a second, smoothed over about ten seconds. */
@@ -59,19 +91,27 @@ export class Engine {
   /** Judges everybody now, and from now on at every tick. Harmless when it runs. */
   start(): void {
     if (this.#ticker) return;
-    this.#tickDue = this.clock.now().mono;
+    this.#time.promise(this.#tickMs);
     this.#ticker = this.clock.every(this.#tickMs, () => this.#tick());
-    this.#tick();
+    this.#judge();
   }
 
   stop(): void {
     this.#ticker?.cancel();
     this.#ticker = undefined;
+    this.#time.release();
+  }
+
+  /** Stops, keeps what waits to be kept, and lets go of the record. */
+  async close(): Promise<void> {
+    this.stop();
+    this.#keepQuietly(this.clock.now().mono);
+    await this.log.close();
   }
 
   /** Runs a command on the monitor with one reading of time, then records and tells what it said. */
   run<Result>(command: (monitor: Monitor, now: Instant) => Result): Result {
-    const now = this.clock.now();
+    const now = this.now();
     try {
       return command(this.monitor, now);
     } finally {
@@ -81,8 +121,15 @@ export class Engine {
 
   /** Records and tells what the monitor has said since. */
   flush(): void {
-    if (!this.monitor.hasEvents) return;
-    for (const recorded of this.log.append(this.monitor.takeEvents())) this.#untold.push(recorded);
+    if (this.monitor.hasEvents) this.record(this.monitor.takeEvents());
+  }
+
+  /** Records and tells events, and keeps with them what they changed. */
+  record(events: readonly LivenessEvent[]): void {
+    const recorded = this.log.append(events, this.#takeRows());
+    for (let at = 0; at < events.length; at++) {
+      this.#untold.push(recorded[at] ?? { sequence: 0, event: events[at] });
+    }
     if (this.#telling) return;
     this.#telling = true;
     try {
@@ -94,28 +141,53 @@ export class Engine {
     }
   }
 
-  #tell(recorded: RecordedEvent): void {
-    for (const listener of this.#listeners) listener(recorded);
-  }
-
-  /** Records an event of the monitor itself. */
-  announce(reason: string): void {
-    this.log.append([{ type: "monitor_started", at: this.clock.now(), reason }]);
-  }
-
   /** Tells a listener of every event from now on, until the returned function is called. */
   onEvent(listener: EventListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
+  #tell(recorded: RecordedEvent): void {
+    for (const listener of this.#listeners) listener(recorded);
+  }
+
+  #takeRows() {
+    return this.log.keepsRows ? changedRows(this.monitor.keeping) : undefined;
+  }
+
   #tick(): void {
-    const now = this.clock.now();
-    this.#tickLagMs = Math.max(0, now.mono - this.#tickDue);
-    this.#tickDue = now.mono + this.#tickMs;
-    this.#rate.sample(this.monitor.beatsTotal, now.mono);
-    // Virtual time will enter here: a clock held back by the lag, once sockets are drained.
-    this.monitor.advance(now);
+    const { lagMs, heldMs } = this.#time.tick();
+    this.#time.promise(this.#tickMs);
+    this.#tickLagMs = lagMs;
+    const real = this.clock.now().mono;
+    this.#rate.sample(this.monitor.beatsTotal, real);
+    if (lagMs >= STALL_MS) {
+      this.monitor.stalled(lagMs, heldMs, this.now());
+      this.flush();
+    }
+    if (real - this.#keptQuietlyAt >= QUIET_MS) this.#keepQuietly(real);
+    if (this.#judging) return;
+    if (lagMs <= LATE_MS) return this.#judge();
+    // First everybody is heard whose beat lies in a socket: two turns of the loop read them all.
+    this.#judging = true;
+    this.clock.soon(() => this.clock.soon(() => this.#judge()));
+  }
+
+  /** Judges a step at a time: everything else has its turn in between. */
+  #judge(): void {
+    this.#judging = false;
+    // While too much waits for the disk nobody is judged: what is told late is better than lost.
+    if (!this.isRunning || this.log.isCrowded) return;
+    const done = this.monitor.advance(this.now(), JUDGED_AT_ONCE);
     this.flush();
+    if (done) return;
+    this.#judging = true;
+    this.clock.soon(() => this.#judge());
+  }
+
+  #keepQuietly(real: number): void {
+    this.#keptQuietlyAt = real;
+    if (!this.log.keepsRows || !this.monitor.keeping.hasChanges) return;
+    this.log.append([], this.#takeRows());
   }
 }

@@ -133,7 +133,50 @@ export type TaskCanceled = OfAgent & {
   /** By an operator's call rather than by the agent's own word. */
   readonly byOperator: boolean;
 };
-export type MonitorStarted = Happening & { readonly type: "monitor_started" };
+/** What the monitor tells of itself. */
+export type MonitorStarted = Happening & {
+  readonly type: "monitor_started";
+  /** Agents known from before. */
+  readonly restored: number;
+  /** Of those, the ones that were alive and are awaited back. */
+  readonly awaited: number;
+  /** How long it was away; undefined when it was never here before. */
+  readonly awayMs: number | undefined;
+};
+export type MonitorStalled = Happening & {
+  readonly type: "monitor_stalled";
+  readonly stalledMs: number;
+  /** By how much deadlines were moved: less than the stall when the bound was reached. */
+  readonly heldBackMs: number;
+};
+export type JournalRecovered = Happening & {
+  readonly type: "journal_recovered";
+  readonly troubledMs: number;
+  /** Events beyond the backlog's bound: lost, and told to nobody. */
+  readonly unkeptEvents: number;
+};
+export type JournalSetAside = Happening & {
+  readonly type: "journal_set_aside";
+  /** Its new name. */
+  readonly file: string;
+};
+
+/** What happened to an organization as a whole. */
+interface OfOrganization extends Happening {
+  readonly organizationId: string;
+}
+export type ProtectionStarted = OfOrganization & {
+  readonly type: "protection_started";
+  /** Agents that turned SUSPECT at once, and how many were watched then. */
+  readonly suspects: number;
+  readonly watched: number;
+};
+export type ProtectionEnded = OfOrganization & {
+  readonly type: "protection_ended";
+  readonly heldMs: number;
+  /** Agents that have not come back: they go DOWN at a rate. */
+  readonly stillHeld: number;
+};
 
 /** Something that happened to an agent. */
 export type AgentEvent =
@@ -158,8 +201,16 @@ export type AgentEvent =
   | TaskFinished
   | TaskCanceled;
 
+export type OrganizationEvent = ProtectionStarted | ProtectionEnded;
+
 /** Something that happened. */
-export type LivenessEvent = AgentEvent | MonitorStarted;
+export type LivenessEvent =
+  | AgentEvent
+  | OrganizationEvent
+  | MonitorStarted
+  | MonitorStalled
+  | JournalRecovered
+  | JournalSetAside;
 
 export type EventType = LivenessEvent["type"];
 
@@ -170,12 +221,16 @@ export function severityOf(event: LivenessEvent): Severity {
     case "conflict":
     case "task_timed_out":
     case "task_orphaned":
+    case "protection_started":
+    case "journal_set_aside":
       return "error";
     case "dropped":
     case "missed":
     case "suspected":
     case "superseded":
     case "task_stale":
+    case "monitor_stalled":
+    case "journal_recovered":
       return "warning";
     case "task_finished":
       return event.task.state === "failed" ? "warning" : "info";
@@ -184,9 +239,14 @@ export function severityOf(event: LivenessEvent): Severity {
   }
 }
 
-/** Whether the event is of an agent, rather than of the monitor itself. */
+/** Whether the event is of an agent, rather than of an organization or of the monitor itself. */
 export function isOfAgent(event: LivenessEvent): event is AgentEvent {
-  return event.type !== "monitor_started";
+  return "agentId" in event;
+}
+
+/** The organization whose business the event is; undefined when it is everybody's. */
+export function organizationOf(event: LivenessEvent): string | undefined {
+  return "organizationId" in event ? event.organizationId : undefined;
 }
 
 /** An event with its place in the record. */

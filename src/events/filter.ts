@@ -1,6 +1,7 @@
 import {
   type EventType,
   isOfAgent,
+  organizationOf,
   type RecordedEvent,
   type Severity,
   severityOf,
@@ -25,7 +26,9 @@ export function matches(filter: EventFilter, { event }: RecordedEvent): boolean 
   if (filter.minSeverity && rank[severityOf(event)] < rank[filter.minSeverity]) return false;
   if (filter.since !== undefined && event.at.wall < filter.since) return false;
   if (filter.until !== undefined && event.at.wall >= filter.until) return false;
-  if (!isOfAgent(event)) return filter.agentId === undefined;
-  if (filter.agentId !== undefined && event.agentId !== filter.agentId) return false;
-  return filter.organizationId === undefined || event.organizationId === filter.organizationId;
+  if (filter.agentId !== undefined && (!isOfAgent(event) || event.agentId !== filter.agentId)) {
+    return false;
+  }
+  const organizationId = organizationOf(event) ?? filter.organizationId;
+  return filter.organizationId === undefined || organizationId === filter.organizationId;
 }

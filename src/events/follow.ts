@@ -1,14 +1,18 @@
-import { nextTurn } from "../clock.ts";
+import { type Clock, nextTurn } from "../clock.ts";
 import { HeartbeatError } from "../errors.ts";
 import type { RecordedEvent } from "./event.ts";
+import { type EventFilter, matches } from "./filter.ts";
 import type { EventLog } from "./log.ts";
 
 export interface FollowOptions {
+  readonly clock: Clock;
+  /** Only events that match. */
+  readonly filter: EventFilter;
   /** Begin after this sequence. */
   readonly after: number;
   /**
-   * Once the reader has caught up it may fall this many events behind; further, and it is ended. What
-   * is appended at once while it waits does not count: it could not have read it yet.
+   * Once the reader has caught up it may fall this many events behind. If it is further behind for
+   * {@link LAG_GRACE_MS}, it is ended: a burst is no fault of its reader.
    */
   readonly maxLag: number;
   readonly signal: AbortSignal;
@@ -16,6 +20,8 @@ export interface FollowOptions {
   readonly endSlow?: (error: HeartbeatError) => void;
 }
 
+/** For how long a reader may be too far behind. */
+export const LAG_GRACE_MS = 10_000;
 /** Events read in one go before everything else has its turn. */
 const READ_AT_ONCE = 500;
 
@@ -27,13 +33,22 @@ const READ_AT_ONCE = 500;
  */
 export async function* follow(
   log: EventLog,
-  { after, maxLag, signal, endSlow }: FollowOptions,
+  { clock, filter, after, maxLag, signal, endSlow }: FollowOptions,
 ): AsyncGenerator<RecordedEvent> {
   let cursor = after;
-  let allowedLag = Number.POSITIVE_INFINITY;
+  let hasCaughtUp = false;
+  let behindSince: number | undefined;
   let wake: (() => void) | undefined;
-  const isTooSlow = () => log.lastSequence - cursor > allowedLag;
-  const unsubscribe = log.onAppend(() => {
+  const isTooSlow = () => {
+    if (!hasCaughtUp || log.lastSequence - cursor <= maxLag) {
+      behindSince = undefined;
+      return false;
+    }
+    const now = clock.now().mono;
+    behindSince ??= now;
+    return now - behindSince >= LAG_GRACE_MS;
+  };
+  const unsubscribe = log.onGrown(() => {
     if (wake) wake();
     else if (isTooSlow()) endSlow?.(tooSlow(cursor, maxLag));
   });
@@ -42,10 +57,21 @@ export async function* follow(
   try {
     while (!signal.aborted) {
       for (let read = 1; cursor < log.lastSequence; read++) {
+        if (isTooSlow() || cursor + 1 < log.firstSequence) throw tooSlow(cursor, maxLag);
         const next = log.at(cursor + 1);
-        if (isTooSlow() || !next) throw tooSlow(cursor, maxLag);
-        cursor++;
-        yield next;
+        if (next) {
+          cursor++;
+          if (matches(filter, next)) yield next;
+        } else {
+          const { events, upTo } = await olderEvents(log, filter, cursor);
+          if (cursor + 1 < log.firstSequence) throw tooSlow(cursor, maxLag);
+          for (const recorded of events) {
+            cursor = recorded.sequence;
+            yield recorded;
+            if (signal.aborted) return;
+          }
+          cursor = upTo;
+        }
         if (signal.aborted) return;
         if (read % READ_AT_ONCE === 0) await nextTurn();
       }
@@ -53,12 +79,22 @@ export async function* follow(
         wake = resolve;
       });
       wake = undefined;
-      allowedLag = Math.max(maxLag, log.lastSequence - cursor);
+      hasCaughtUp = true;
     }
   } finally {
     unsubscribe();
     signal.removeEventListener("abort", stop);
   }
+}
+
+/** Events that are not at hand, from before this process or long ago; and up to where that is all. */
+async function olderEvents(log: EventLog, filter: EventFilter, after: number) {
+  const { lastSequence } = log;
+  const limit = READ_AT_ONCE;
+  const query = { filter, after, before: lastSequence + 1, newestFirst: false, limit };
+  const events = await log.find(query);
+  const isAll = events.length < limit;
+  return { events, upTo: isAll ? lastSequence : (events.at(-1)?.sequence ?? lastSequence) };
 }
 
 function tooSlow(cursor: number, limit: number): HeartbeatError {

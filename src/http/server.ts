@@ -14,6 +14,7 @@ import { grpcStatus } from "../errors.ts";
 import { refusalOf } from "../services/internal.ts";
 import type { ServiceParts } from "../services/parts.ts";
 import type { Services } from "../services/services.ts";
+import { endable, valuesOf } from "./slow-readers.ts";
 
 export interface HttpSettings {
   /** HOST:PORT; port 0 takes a free one. */
@@ -34,15 +35,17 @@ export async function startHttp(
   parts: ServiceParts,
   settings: HttpSettings,
 ): Promise<HttpServer> {
+  const { clock } = parts.engine;
   const handler = connectNodeAdapter({
     routes(router: ConnectRouter) {
       router.service(HeartbeatService, services.heartbeat);
-      router.service(StatusService, services.status);
+      router.service(StatusService, endable(StatusService, services.status, clock));
       router.service(ControlService, services.control);
-      router.service(Health, services.health);
+      router.service(Health, endable(Health, services.health, clock));
     },
     readMaxBytes: limits.messageBytes,
     interceptors: [translateErrors(parts.log)],
+    contextValues: valuesOf,
     fallback(request, response) {
       const alive = request.url === "/livez" || request.url === "/readyz";
       const ready = request.url === "/livez" || !parts.sessions.isDraining;

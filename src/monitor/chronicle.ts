@@ -1,10 +1,22 @@
 import type { Instant } from "../clock.ts";
-import type { AgentEvent, LivenessEvent, OfAgent } from "../events/event.ts";
+import type {
+  AgentEvent,
+  LivenessEvent,
+  MonitorStalled,
+  OfAgent,
+  OrganizationEvent,
+} from "../events/event.ts";
+import type { Changes } from "./changes.ts";
 import type { AgentColumns, Slot } from "./columns.ts";
 
 /** What an event tells beyond what is told of every agent. */
 type Telling<Event extends OfAgent> = Event extends OfAgent
   ? Omit<Event, Exclude<keyof OfAgent, "reason">> & Partial<Pick<OfAgent, CountedFact>>
+  : never;
+
+/** What an event of an organization tells beyond whose it is and when. */
+type TellingOfAll<Event extends OrganizationEvent> = Event extends OrganizationEvent
+  ? Omit<Event, "at" | "organizationId">
   : never;
 
 /** Facts that an event may tell otherwise than the columns stand by then. */
@@ -18,10 +30,12 @@ type CountedFact = "missedBeats" | "silenceMs";
  */
 export class Chronicle {
   readonly #columns: AgentColumns;
+  readonly #changes: Changes;
   #events: LivenessEvent[] = [];
 
-  constructor(columns: AgentColumns) {
+  constructor(columns: AgentColumns, changes: Changes) {
     this.#columns = columns;
+    this.#changes = changes;
   }
 
   /** Whether there is anything to take: all that a beat asks. */
@@ -39,6 +53,7 @@ export class Chronicle {
   /** An agent's event, its facts filled in from the columns as they stand. */
   tell(slot: Slot, now: Instant, telling: Telling<AgentEvent>): void {
     const columns = this.#columns;
+    this.#changes.ofAgent(slot);
     this.#events.push({
       at: now,
       organizationId: columns.organizationId[slot],
@@ -49,5 +64,19 @@ export class Chronicle {
       silenceMs: now.mono - columns.lastBeat(slot),
       ...telling,
     } as AgentEvent);
+  }
+
+  /** An event of the monitor itself. */
+  note(event: MonitorStalled): void {
+    this.#events.push(event);
+  }
+
+  /** An event of an organization as a whole. */
+  tellOrganization(
+    organizationId: string,
+    now: Instant,
+    telling: TellingOfAll<OrganizationEvent>,
+  ): void {
+    this.#events.push({ at: now, organizationId, ...telling });
   }
 }

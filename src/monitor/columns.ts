@@ -25,6 +25,12 @@ export const Flag = {
   idle: 8,
   /** An operator set the policy: what the agent declares does not count. */
   policyFixed: 16,
+  /** To be given up, and kept from DOWN by mass-failure protection. */
+  held: 32,
+  /** It was alive when the monitor, or by the monitor's fault its stream, broke: see Deadlines. */
+  awaited: 64,
+  /** It was awaited for its whole time in vain, and is SUSPECT for it. */
+  overdue: 128,
 } as const;
 
 export const noLabels: Readonly<Record<string, string>> = Object.freeze({});
@@ -42,6 +48,8 @@ const numeric = {
   epoch: Float64Array,
   flags: Uint8Array,
   missed: Uint16Array,
+  /** As what mass-failure protection counts the agent. */
+  counted: Uint8Array,
   /** Streams ever opened. */
   streams: Uint32Array,
   stateSince: Float64Array,
@@ -66,6 +74,7 @@ export class AgentColumns implements Numeric {
   epoch!: Float64Array<ArrayBuffer>;
   flags!: Uint8Array<ArrayBuffer>;
   missed!: Uint16Array<ArrayBuffer>;
+  counted!: Uint8Array<ArrayBuffer>;
   streams!: Uint32Array<ArrayBuffer>;
   stateSince!: Float64Array<ArrayBuffer>;
   stateSinceWall!: Float64Array<ArrayBuffer>;
@@ -141,6 +150,12 @@ export class AgentColumns implements Numeric {
   /** The next gap is no gap of the agent's rhythm: there was an outage, or nothing before. */
   breakRhythm(slot: Slot): void {
     this.#rows[slot * ROW + Row.lastGap] = 0;
+  }
+
+  /** Takes up counters from before a restart. */
+  restoreBeats(slot: Slot, beats: number, lastBeat: number): void {
+    this.#rows[slot * ROW + Row.beats] = beats;
+    this.#rows[slot * ROW + Row.lastBeat] = lastBeat;
   }
 
   state(slot: Slot): StateCode {

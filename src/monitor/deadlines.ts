@@ -3,6 +3,7 @@ import type { Chronicle } from "./chronicle.ts";
 import { type AgentColumns, Flag, type Slot, State, stateNames } from "./columns.ts";
 import type { Detector } from "./detector.ts";
 import { timeoutOf } from "./policy.ts";
+import type { Protection } from "./protection.ts";
 import type { Standing } from "./standing.ts";
 import type { TaskWatch } from "./tasks.ts";
 import { TimingWheel } from "./wheel.ts";
@@ -14,11 +15,22 @@ export interface DeadlineParts {
   readonly standing: Standing;
   readonly tasks: TaskWatch;
   readonly detector: Detector;
+  /** Undefined when nobody is to be held from DOWN. */
+  readonly protection: Protection | undefined;
   readonly retentionMs: number;
+  /** The least time that an awaited agent has. */
+  readonly awaitMs: number;
   readonly tickMs: number;
   /** An agent has been DOWN or LEFT for the retention time. */
   readonly onExpired: (slot: Slot, reason: string, now: Instant) => void;
 }
+
+/**
+ * By how much the patience with awaited agents differs, how it is spread over them, and how long after it
+ * they are given up.
+ */
+const SPREAD = 0.1;
+const GOLDEN = 0.618_033_988_749_895;
 
 /**
  * When each agent is looked at, and what is found then.
@@ -32,9 +44,13 @@ export class Deadlines {
   readonly #standing: Standing;
   readonly #tasks: TaskWatch;
   readonly #detector: Detector;
+  readonly #protection: Protection | undefined;
   readonly #retentionMs: number;
+  readonly #awaitMs: number;
   readonly #onExpired: DeadlineParts["onExpired"];
   readonly #wheel: TimingWheel;
+  /** Awaited agents are in slots below this one. */
+  #mayBeAwaited = 0;
 
   constructor(parts: DeadlineParts, nowMs: number) {
     this.#columns = parts.columns;
@@ -42,21 +58,65 @@ export class Deadlines {
     this.#standing = parts.standing;
     this.#tasks = parts.tasks;
     this.#detector = parts.detector;
+    this.#protection = parts.protection;
     this.#retentionMs = parts.retentionMs;
+    this.#awaitMs = parts.awaitMs;
     this.#onExpired = parts.onExpired;
     this.#wheel = new TimingWheel(parts.tickMs, nowMs);
   }
 
-  /** Looks at everybody whose deadline has come. Costs what comes up, not what is registered. */
-  advance(now: Instant): void {
-    this.#wheel.advance(now.mono, (slot) => this.#comeUp(slot, now));
+  /**
+   * Looks at everybody whose deadline has come, at most `limit` of them; false when there are more. Costs
+   * what comes up, not what is registered.
+   */
+  advance(now: Instant, limit: number): boolean {
+    return this.#wheel.advance(now.mono, (slot) => this.#comeUp(slot, now), limit);
+  }
+
+  /**
+   * The agent was alive when the monitor went away, or when its stream broke by the monitor's fault. It
+   * has its whole timeout to be heard from, and the time that agents need to find the monitor again.
+   */
+  await(slot: Slot, now: Instant): void {
+    const columns = this.#columns;
+    columns.set(slot, Flag.awaited, true);
+    columns.set(slot, Flag.overdue | Flag.dropped, false);
+    this.#mayBeAwaited = Math.max(this.#mayBeAwaited, slot + 1);
+    // A beat of this very millisecond came before: only a later one has been heard.
+    columns.restarted[slot] = now.mono + 1;
+    this.arm(slot);
+  }
+
+  /** How many agents are awaited. Looks at all of them while there may be any. */
+  awaitedCount(): number {
+    if (this.#mayBeAwaited === 0) return 0;
+    let count = 0;
+    for (let slot = 0; slot < this.#mayBeAwaited; slot++) if (this.isAwaited(slot)) count++;
+    if (count === 0) this.#mayBeAwaited = 0;
+    return count;
+  }
+
+  /** Whether the agent is awaited and has not been heard from. */
+  isAwaited(slot: Slot): boolean {
+    const columns = this.#columns;
+    return columns.has(slot, Flag.awaited) && columns.lastBeat(slot) < columns.restarted[slot];
   }
 
   /** How the agent is judged has changed: it is looked at now, if a deadline of it runs. */
   review(slot: Slot, now: Instant): void {
     const state = this.#columns.state(slot);
     if (state === State.down || state === State.left) return;
+    // It was silent by the old policy, and beats by the new one only once it has been told.
+    if (state === State.alive) this.#beginSilence(slot, now);
     if (!this.#columns.has(slot, Flag.paused)) this.judge(slot, now);
+  }
+
+  /** The silence counts from now on. */
+  #beginSilence(slot: Slot, now: Instant): void {
+    const columns = this.#columns;
+    // Who has been heard from is not awaited again.
+    if (!this.isAwaited(slot)) columns.set(slot, Flag.awaited | Flag.overdue, false);
+    columns.restarted[slot] = now.mono;
   }
 
   /** The agent has no deadline any more. */
@@ -76,12 +136,50 @@ export class Deadlines {
   /** Counts what an agent has missed, tells it, and gives it up when it is enough. */
   judge(slot: Slot, now: Instant): void {
     const columns = this.#columns;
+    const awaited = this.isAwaited(slot);
+    if (awaited && now.mono < this.#nextDeadline(slot)) return this.arm(slot);
+    if (awaited && !columns.has(slot, Flag.overdue)) return this.#suspectAwaited(slot, now);
+    columns.set(slot, Flag.awaited | Flag.overdue, false);
     const policy = columns.policy[slot];
     const missed = Math.min(this.missedBeats(slot, now), policy.maxMissedBeats);
     while (columns.missed[slot] < missed) this.#miss(slot, now);
+    const verdict = awaited ? this.#notBack(slot, now) : this.#verdict(slot, now);
+    if (verdict) return this.#condemn(slot, verdict, now);
+    this.#protection?.letGo(slot);
+    this.arm(slot);
+  }
+
+  /**
+   * An awaited agent was not heard from in its time. It is given up a little later: were it at once, the
+   * first would be DOWN before it shows how many they are.
+   */
+  #suspectAwaited(slot: Slot, now: Instant): void {
+    const columns = this.#columns;
+    columns.set(slot, Flag.overdue, true);
+    if (columns.state(slot) === State.suspect) {
+      this.#protection?.suspected(slot, now);
+    } else {
+      columns.missed[slot] = 1;
+      this.#suspect(slot, this.#notBack(slot, now), now);
+    }
+    this.arm(slot);
+  }
+
+  /** The agent is to be given up by a verdict, which mass-failure protection may hold. */
+  #condemn(slot: Slot, verdict: string, now: Instant): void {
+    // A timeout shorter than interval and grace: it has missed no beat, and is one of many all the same.
+    const unsuspected = this.#columns.state(slot) !== State.suspect;
+    if (this.#protection && unsuspected) this.#suspect(slot, verdict, now);
+    if (this.#protection?.hold(slot, now)) this.cancel(slot);
+    else this.giveUp(slot, verdict, now);
+  }
+
+  /** An agent that was held is given up after all, unless it is judged otherwise by now. */
+  release(slot: Slot, heldMs: number, now: Instant): void {
     const verdict = this.#verdict(slot, now);
-    if (verdict) this.giveUp(slot, verdict, now);
-    else this.arm(slot);
+    if (!verdict) return this.arm(slot);
+    const held = `DOWN was held for ${span(heldMs)} while many were silent`;
+    this.giveUp(slot, `${verdict}; ${held}`, now);
   }
 
   /** Why an agent is to be given up; undefined while it is not. */
@@ -105,6 +203,10 @@ export class Deadlines {
     return undefined;
   }
 
+  #notBack(slot: Slot, now: Instant): string {
+    return `not heard from since the monitor is back, for ${span(this.#silence(slot, now))}`;
+  }
+
   #heard(slot: Slot, now: Instant): string {
     return `last heard from ${span(now.mono - this.#columns.lastBeat(slot))} ago`;
   }
@@ -113,20 +215,22 @@ export class Deadlines {
   #miss(slot: Slot, now: Instant): void {
     const columns = this.#columns;
     const missed = ++columns.missed[slot];
-    const from = stateNames[columns.state(slot)];
     const reason =
       columns.has(slot, Flag.dropped) && missed === 1
         ? "its stream was dropped"
         : `no beat for ${span(this.#silence(slot, now))}; one is due every ${span(columns.policy[slot].intervalMs)}`;
-    if (from === "suspect") {
-      this.#chronicle.tell(slot, now, { type: "missed", reason });
-      return;
-    }
-    this.#standing.enter(slot, State.suspect, reason, now);
-    this.#chronicle.tell(slot, now, { type: "suspected", from, to: "suspect", reason });
+    if (columns.state(slot) !== State.suspect) return this.#suspect(slot, reason, now);
+    this.#chronicle.tell(slot, now, { type: "missed", reason });
   }
 
-  /** The one place where an agent goes DOWN: mass-failure protection will hold it here. */
+  #suspect(slot: Slot, reason: string, now: Instant): void {
+    const from = stateNames[this.#columns.state(slot)];
+    this.#standing.enter(slot, State.suspect, reason, now);
+    this.#chronicle.tell(slot, now, { type: "suspected", from, to: "suspect", reason });
+    this.#protection?.suspected(slot, now);
+  }
+
+  /** The one place where an agent goes DOWN: by its own word, or by a verdict that is not held. */
   giveUp(slot: Slot, reason: string, now: Instant): void {
     const columns = this.#columns;
     const from = stateNames[columns.state(slot)];
@@ -143,7 +247,7 @@ export class Deadlines {
     const columns = this.#columns;
     if (!columns.has(slot, Flag.paused)) return false;
     this.#standing.rest(slot, Flag.paused, false, now);
-    columns.restarted[slot] = now.mono;
+    this.#beginSilence(slot, now);
     columns.missed[slot] = 0;
     columns.set(slot, Flag.dropped, false);
     const from = columns.state(slot);
@@ -185,6 +289,12 @@ export class Deadlines {
     const dropped = columns.has(slot, Flag.dropped);
     const missedBySilence = columns.missed[slot] - (dropped ? 1 : 0);
     const silentSince = Math.max(columns.lastBeat(slot), columns.restarted[slot]);
+    if (this.isAwaited(slot)) {
+      // Spread, so that those who do not come back are not all told at once.
+      const patienceMs = Math.max(timeoutOf(policy), this.#awaitMs);
+      const overdue = columns.has(slot, Flag.overdue) ? 1 : 0;
+      return silentSince + Math.ceil(patienceMs * (1 + SPREAD * (overdue + ((slot * GOLDEN) % 1))));
+    }
     return Math.min(
       silentSince + this.#detector.nextMissAt(slot, missedBySilence, policy),
       silentSince + timeoutOf(policy),

@@ -55,6 +55,12 @@ export class Declarations {
     this.#columns.set(slot, Flag.policyFixed, true);
   }
 
+  /** Takes up what was declared before a restart. */
+  restore(slot: Slot, policy: LivenessPolicy, fixed: boolean): void {
+    this.#setPolicy(slot, Object.freeze(policy));
+    this.#columns.set(slot, Flag.policyFixed, fixed);
+  }
+
   #setPolicy(slot: Slot, policy: LivenessPolicy): void {
     this.#columns.policy[slot] = this.#pool.share(policy);
   }

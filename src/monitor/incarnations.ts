@@ -28,6 +28,8 @@ export interface Holder {
   readonly instanceId: string;
   /** Its epoch; of a name without a life the last epoch that must not be given again. */
   readonly epoch: number;
+  /** A new life gets an epoch beyond this one. */
+  readonly floor: number;
 }
 
 /**
@@ -38,13 +40,14 @@ export interface Holder {
  * when it is too far above: nobody may use up the numbers.
  */
 export function incarnationOf(claim: Claim, holder: Holder): Incarnation {
-  const next = holder.epoch + 1;
-  if (claim.epoch > holder.epoch + limits.epochLeap) {
+  const next = Math.max(holder.epoch, holder.floor) + 1;
+  const highest = Math.max(holder.epoch, holder.floor) + limits.epochClaim;
+  if (claim.epoch > highest) {
     throw new HeartbeatError("field_invalid", {
       field: "epoch",
       value: String(claim.epoch),
       problem: "is too far beyond what this server knows",
-      limit: `at most ${holder.epoch + limits.epochLeap}`,
+      limit: `at most ${highest}`,
     });
   }
   if (!holder.lived) {

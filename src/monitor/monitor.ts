@@ -1,15 +1,19 @@
 import type { Instant } from "../clock.ts";
 import { HeartbeatError } from "../errors.ts";
 import type { AgentState, LivenessEvent, TaskSnapshot, Vitals } from "../events/event.ts";
+import { Aftermath } from "./aftermath.ts";
+import { Changes } from "./changes.ts";
 import { Chronicle } from "./chronicle.ts";
 import { AgentColumns, Flag, type Slot, State, stateNames } from "./columns.ts";
 import { Deadlines } from "./deadlines.ts";
 import { Declarations } from "./declarations.ts";
 import { type Detector, fixedDetector } from "./detector.ts";
 import { Directory } from "./directory.ts";
-import { type Holder, incarnationOf, SwapWatch } from "./incarnations.ts";
+import { Keeping } from "./keeping.ts";
 import type { Declaration, Hello, Lease, Parting } from "./lease.ts";
+import { Lives } from "./lives.ts";
 import { defaultPolicy, type LivenessPolicy, type PolicyPatch } from "./policy.ts";
+import { Protection, type ProtectionPolicy } from "./protection.ts";
 import { Standing } from "./standing.ts";
 import type { TaskReport } from "./task.ts";
 import { TaskWatch } from "./tasks.ts";
@@ -23,10 +27,16 @@ export interface MonitorOptions {
   readonly maxAgents?: number;
   /** DOWN and LEFT agents are forgotten after this. Default: a day. */
   readonly retentionMs?: number;
+  /** The least time that an agent has to be heard from after a restart. Default: half a minute. */
+  readonly restartGraceMs?: number;
+  /** Whether `keeping` gathers what has changed for somebody who takes it. Default: false. */
+  readonly keepsChanges?: boolean;
   /** Resolution of deadlines. Default 10 ms. */
   readonly tickMs?: number;
   /** Start of the hash of ids: a secret number, where strangers choose the ids. Default: a known one. */
   readonly hashSeed?: number;
+  /** When so many fall silent at once that nobody is given up. Default: never. */
+  readonly protection?: ProtectionPolicy | undefined;
 }
 
 const DAY_MS = 86_400_000;
@@ -36,38 +46,49 @@ const DAY_MS = 86_400_000;
  * {@link takeEvents}; nothing is read, awaited or called back.
  */
 export class Monitor {
-  readonly #options: Required<MonitorOptions>;
+  readonly #options: Required<Omit<MonitorOptions, "protection">>;
   readonly #columns = new AgentColumns();
   readonly #directory: Directory;
-  readonly #chronicle = new Chronicle(this.#columns);
+  readonly #changes: Changes;
+  readonly #chronicle: Chronicle;
   readonly #tasks: TaskWatch;
   readonly #standing: Standing;
   readonly #declarations: Declarations;
+  readonly #protection: Protection | undefined;
   readonly #deadlines: Deadlines;
-  readonly #swaps = new SwapWatch();
+  /** What outlives the process. */
+  readonly keeping: Keeping;
+  readonly #aftermath = new Aftermath();
+  readonly #lives: Lives;
   readonly #detector: Detector = fixedDetector;
-  /** The highest epoch of a name that was forgotten: no name begins at or below it. */
-  #epochFloor = 0;
   #beatsTotal = 0;
   #dropsTotal = 0;
+  #stallsTotal = 0;
 
   constructor(now: Instant, options: MonitorOptions = {}) {
     this.#options = {
       policy: defaultPolicy,
       maxAgents: 1_000_000,
       retentionMs: DAY_MS,
+      restartGraceMs: 30_000,
+      keepsChanges: false,
       tickMs: 10,
       hashSeed: 0x811c9dc5,
       ...options,
     };
     const { retentionMs, tickMs, hashSeed } = this.#options;
+    this.#changes = new Changes(this.#columns, this.#options.keepsChanges);
+    this.#chronicle = new Chronicle(this.#columns, this.#changes);
     this.#directory = new Directory(this.#columns.agentId, hashSeed);
     const columns = this.#columns;
     const chronicle = this.#chronicle;
-    const tasks = new TaskWatch(columns, chronicle, tickMs, now.mono);
-    const standing = new Standing(columns, tasks);
+    const tasks = new TaskWatch(columns, chronicle, this.#changes, { tickMs, nowMs: now.mono });
+    const protection = options.protection && new Protection(columns, chronicle, options.protection);
+    const standing = new Standing(columns, tasks, protection);
     this.#tasks = tasks;
+    this.#protection = protection;
     this.#standing = standing;
+    this.#lives = new Lives(columns, chronicle, standing, tasks);
     this.#declarations = new Declarations(columns, chronicle, tasks, this.#options.policy);
     this.#deadlines = new Deadlines(
       {
@@ -76,12 +97,23 @@ export class Monitor {
         standing,
         tasks,
         detector: this.#detector,
+        protection,
         retentionMs,
+        awaitMs: this.#options.restartGraceMs,
         tickMs,
         onExpired: (slot, reason, at) => this.#forget(slot, reason, at),
       },
       now.mono,
     );
+    this.keeping = new Keeping({
+      columns,
+      changes: this.#changes,
+      directory: this.#directory,
+      standing,
+      declarations: this.#declarations,
+      tasks,
+      deadlines: this.#deadlines,
+    });
   }
 
   // ---- what agents say ------------------------------------------------------------------------
@@ -93,16 +125,44 @@ export class Monitor {
   attach(hello: Hello, now: Instant): Lease {
     const known = this.find(hello.organizationId, hello.agentId);
     // Before anything is created: what is refused changes nothing.
-    const { kind, epoch } = incarnationOf(hello, this.#holder(known));
+    const { kind, epoch } = this.#lives.incarnation(hello, known);
     const slot = known ?? this.#create(hello.organizationId, hello.agentId, now);
-    if (kind === "next") this.#beginLife(slot, epoch, hello, now);
+    if (kind === "next") this.#lives.begin(slot, epoch, hello, now);
     this.#columns.epoch[slot] = epoch;
     if (hello.instanceId !== "") this.#columns.instanceId[slot] = hello.instanceId;
     const changed = hello.declaration && this.#declarations.declare(slot, hello.declaration, now);
     if (hello.client) this.#columns.client[slot] = hello.client;
     const told = this.#connect(slot, hello, kind === "resumed", now);
     if (changed && !told) this.#declarations.tellRenewal(slot, now);
+    this.#changes.ofAgent(slot);
     return { slot, epoch, resumed: kind === "resumed", policy: this.#columns.policy[slot] };
+  }
+
+  /**
+   * A life that holds the lease was here and could not be let in: it is heard from, and nothing else
+   * changes. Returns its slot; undefined for strangers, for other lives, and for who has left. Throws
+   * epoch_old and field_invalid.
+   */
+  knock(hello: Hello, now: Instant): Slot | undefined {
+    const slot = this.find(hello.organizationId, hello.agentId);
+    if (slot === undefined || this.#lives.incarnation(hello, slot).kind === "next") {
+      return undefined;
+    }
+    const state = this.#columns.state(slot);
+    if (state === State.expected || state === State.left) return undefined;
+    this.beatAlone(slot, now);
+    this.#columns.breakRhythm(slot);
+    // What lay in a socket while the monitor stood still may be of an attempt that was given up.
+    if (this.#aftermath.excuses(this.#columns.policy[slot], now)) this.#deadlines.await(slot, now);
+    return slot;
+  }
+
+  /** A beat without a stream: of an agent that is awaited it ends the waiting. */
+  beatAlone(slot: Slot, now: Instant): void {
+    this.beat(slot, now);
+    if (!this.#columns.has(slot, Flag.awaited)) return;
+    this.#columns.set(slot, Flag.awaited | Flag.overdue, false);
+    this.#deadlines.arm(slot);
   }
 
   /** A beat of an agent whose slot the caller holds: the hot path. */
@@ -133,6 +193,7 @@ export class Monitor {
 
   /** Idle: it must still beat, but the thresholds of its tasks rest. */
   setIdle(slot: Slot, idle: boolean, now: Instant): void {
+    if (this.#columns.has(slot, Flag.idle) !== idle) this.#changes.ofAgent(slot);
     this.#standing.rest(slot, Flag.idle, idle, now);
   }
 
@@ -140,11 +201,18 @@ export class Monitor {
     this.#columns.vitals[slot] = vitals;
   }
 
-  /** The stream ended without a Goodbye: one missed beat, at once. Ignored while paused. */
+  /**
+   * The stream ended without a Goodbye: one missed beat, at once. Ignored while paused. Right after a stall
+   * of the monitor that may have broken it, the agent is awaited instead.
+   */
   drop(slot: Slot, now: Instant): void {
     const columns = this.#columns;
     columns.set(slot, Flag.connected, false);
     if (columns.has(slot, Flag.paused) || columns.state(slot) === State.left) return;
+    const lives = columns.state(slot) === State.alive || columns.state(slot) === State.suspect;
+    if (lives && this.#aftermath.excuses(columns.policy[slot], now)) {
+      return this.#deadlines.await(slot, now);
+    }
     this.#dropsTotal++;
     columns.set(slot, Flag.dropped, true);
     columns.droppedAt[slot] = now.mono;
@@ -251,10 +319,31 @@ export class Monitor {
 
   // ---- what time does -------------------------------------------------------------------------
 
-  /** Judges everybody whose deadline has come. Costs what comes up, not what is registered. */
-  advance(now: Instant): void {
-    this.#deadlines.advance(now);
-    this.#tasks.advance(now);
+  /**
+   * Judges everybody whose deadline has come, at most `limit` of them. Returns false when there are more.
+   * Costs what comes up, not what is registered.
+   */
+  advance(now: Instant, limit = Number.POSITIVE_INFINITY): boolean {
+    const judgedAll = this.#deadlines.advance(now, limit);
+    this.#protection?.advance(now, (slot, heldMs) => this.#deadlines.release(slot, heldMs, now));
+    const lookedAtAll = this.#tasks.advance(now, limit);
+    return judgedAll && lookedAtAll;
+  }
+
+  /** The monitor itself stood still, and its clock was held back for it. */
+  stalled(stalledMs: number, heldBackMs: number, now: Instant): void {
+    this.#aftermath.begin(stalledMs, now);
+    this.#stallsTotal++;
+    const reason = `the monitor stood still for ${span(stalledMs)}; deadlines moved by ${span(heldBackMs)}`;
+    this.#chronicle.note({ type: "monitor_stalled", at: now, stalledMs, heldBackMs, reason });
+  }
+
+  /**
+   * The wall's clock went ahead of the monotonic one: somebody set it, or the machine was suspended, and
+   * then agents have lost patience although no time has passed here.
+   */
+  mayHaveSlept(sleptMs: number, now: Instant): void {
+    this.#aftermath.begin(sleptMs, now);
   }
 
   // ---- what is asked --------------------------------------------------------------------------
@@ -296,6 +385,10 @@ export class Monitor {
   get tasks(): TaskWatch {
     return this.#tasks;
   }
+  /** Mass-failure protection; undefined when it is off. */
+  get protection(): Protection | undefined {
+    return this.#protection;
+  }
   get defaultPolicy(): LivenessPolicy {
     return this.#options.policy;
   }
@@ -304,6 +397,32 @@ export class Monitor {
   }
   get dropsTotal(): number {
     return this.#dropsTotal;
+  }
+
+  /** Stalls of the monitor itself. */
+  get stallsTotal(): number {
+    return this.#stallsTotal;
+  }
+  /** Leases taken from a life that held them. */
+  get supersededTotal(): number {
+    return this.#lives.supersededTotal;
+  }
+  get conflictsTotal(): number {
+    return this.#lives.conflictsTotal;
+  }
+  /** Agents that were alive before a restart or a stall and have not been heard from since. */
+  get awaitedCount(): number {
+    return this.#deadlines.awaitedCount();
+  }
+
+  /** No name begins with an epoch at or below this one. */
+  get epochFloor(): number {
+    return this.#lives.epochFloor;
+  }
+
+  /** No life, of whatever name, begins with an epoch at or below this one. */
+  raiseEpochFloor(epoch: number): void {
+    this.#lives.raiseEpochFloor(epoch);
   }
 
   /** How many agents are in a state. */
@@ -326,52 +445,12 @@ export class Monitor {
     const slot = this.#columns.take(organizationId, agentId, policy, now.mono);
     this.#directory.add(organizationId, agentId, slot);
     this.#columns.registeredWall[slot] = now.wall;
-    this.#columns.epoch[slot] = this.#epochFloor;
+    this.#columns.epoch[slot] = this.#lives.epochFloor;
     this.#standing.begin(slot, State.expected, now);
     const transition = { to: "expected" } as const;
     this.#chronicle.tell(slot, now, { type: "registered", transition, reason: "new agent" });
     this.#deadlines.arm(slot);
     return slot;
-  }
-
-  #holder(slot: Slot | undefined): Holder {
-    if (slot === undefined) return { lived: false, instanceId: "", epoch: this.#epochFloor };
-    const columns = this.#columns;
-    return {
-      lived: columns.beats(slot) > 0,
-      instanceId: columns.instanceId[slot],
-      epoch: columns.epoch[slot],
-    };
-  }
-
-  /** Another life than the one that held the lease takes it up. */
-  #beginLife(slot: Slot, epoch: number, hello: Hello, now: Instant): void {
-    const columns = this.#columns;
-    const oldInstanceId = columns.instanceId[slot];
-    const heldByStream = columns.has(slot, Flag.connected);
-    const namedHolder = columns.streams[slot] === 0 && oldInstanceId !== "";
-    const heldByBeats = namedHolder && columns.state(slot) === State.alive;
-    columns.epoch[slot] = epoch;
-    columns.instanceId[slot] = hello.instanceId;
-    columns.set(slot, Flag.connected, false);
-    columns.vitals[slot] = undefined;
-    this.#standing.rest(slot, Flag.idle, false, now);
-    this.#tasks.orphanAll(slot, "another incarnation took the lease", now);
-    this.#tasks.beginLife(slot);
-    if (!heldByStream && !heldByBeats) return;
-    this.#chronicle.tell(slot, now, {
-      type: "superseded",
-      oldInstanceId,
-      instanceId: hello.instanceId,
-      reason: "another incarnation took the lease while this one held it",
-    });
-    if (this.#swaps.record(slot, now)) {
-      this.#chronicle.tell(slot, now, {
-        type: "conflict",
-        swaps: 3,
-        reason: "two processes fight for this id: give each its own",
-      });
-    }
   }
 
   /** Returns whether there was anything to tell. */
@@ -397,7 +476,7 @@ export class Monitor {
     }
     this.beat(slot, now);
     columns.breakRhythm(slot);
-    columns.set(slot, Flag.dropped, false);
+    columns.set(slot, Flag.dropped | Flag.awaited | Flag.overdue, false);
     columns.missed[slot] = 0;
     this.#deadlines.arm(slot);
     return hello.stream || first;
@@ -462,11 +541,11 @@ export class Monitor {
     this.#deadlines.cancel(slot);
     const columns = this.#columns;
     this.#chronicle.tell(slot, now, { type: "removed", reason });
-    this.#epochFloor = Math.max(this.#epochFloor, columns.epoch[slot]);
-    this.#standing.end(slot);
+    this.#lives.forget(slot);
+    this.#standing.end(slot, now);
     this.#tasks.forget(slot);
-    this.#swaps.forget(slot);
     this.#detector.forget(slot);
+    this.#changes.forget(slot);
     this.#directory.remove(columns.organizationId[slot], columns.agentId[slot]);
     columns.release(slot);
   }

@@ -1,18 +1,21 @@
 import type { Instant } from "../clock.ts";
 import type { AgentState } from "../events/event.ts";
 import { type AgentColumns, Flag, type Slot, State, type StateCode } from "./columns.ts";
+import type { Protection } from "./protection.ts";
 import type { TaskWatch } from "./tasks.ts";
 
 /** Where each agent stands, and how many stand where. Nothing else writes the state. */
 export class Standing {
   readonly #columns: AgentColumns;
   readonly #tasks: TaskWatch;
+  readonly #protection: Protection | undefined;
   /** Agents in each state, by code. */
   readonly #population = [0, 0, 0, 0, 0];
 
-  constructor(columns: AgentColumns, tasks: TaskWatch) {
+  constructor(columns: AgentColumns, tasks: TaskWatch, protection: Protection | undefined) {
     this.#columns = columns;
     this.#tasks = tasks;
+    this.#protection = protection;
   }
 
   /** How many agents are in a state. */
@@ -20,11 +23,11 @@ export class Standing {
     return this.#population[State[state]];
   }
 
-  /** The first state of an agent. */
-  begin(slot: Slot, state: StateCode, now: Instant): void {
+  /** The first state of an agent, new or from before a restart. */
+  begin(slot: Slot, state: StateCode, now: Instant, reason = ""): void {
     // A fresh slot reads as ALIVE, the zero of its column.
     this.#population[State.alive]++;
-    this.enter(slot, state, "", now);
+    this.enter(slot, state, reason, now);
   }
 
   /** The one place where an agent's state changes. */
@@ -36,6 +39,7 @@ export class Standing {
     columns.reason[slot] = reason;
     columns.stateSince[slot] = now.mono;
     columns.stateSinceWall[slot] = now.wall;
+    this.#protection?.moved(slot, now);
   }
 
   /** Idle and paused agents' tasks rest; the rest ends when neither holds. */
@@ -43,6 +47,7 @@ export class Standing {
     const columns = this.#columns;
     const rested = columns.has(slot, Flag.idle | Flag.paused);
     columns.set(slot, flag, on);
+    if (flag === Flag.paused) this.#protection?.moved(slot, now);
     const rests = columns.has(slot, Flag.idle | Flag.paused);
     if (rests === rested) return;
     if (rests) {
@@ -54,7 +59,8 @@ export class Standing {
   }
 
   /** The agent is no more. */
-  end(slot: Slot): void {
+  end(slot: Slot, now: Instant): void {
+    this.#protection?.forget(slot, now);
     this.#population[this.#columns.state(slot)]--;
   }
 }

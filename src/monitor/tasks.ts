@@ -2,8 +2,10 @@ import type { Instant } from "../clock.ts";
 import { limits } from "../config.ts";
 import { HeartbeatError, shown } from "../errors.ts";
 import type { TaskSnapshot, TaskState } from "../events/event.ts";
+import type { Changes } from "./changes.ts";
 import type { Chronicle } from "./chronicle.ts";
 import { type AgentColumns, Flag, type Slot } from "./columns.ts";
+import type { EndedTask, TaskRecord } from "./records.ts";
 import { isInFlight, started, type Task, type TaskReport, take, touch } from "./task.ts";
 import { TimingWheel } from "./wheel.ts";
 import { span } from "./words.ts";
@@ -19,6 +21,7 @@ import { span } from "./words.ts";
 export class TaskWatch {
   readonly #columns: AgentColumns;
   readonly #chronicle: Chronicle;
+  readonly #changes: Changes;
   readonly #wheel: TimingWheel;
   readonly #ofAgent = new Map<Slot, Map<string, Task>>();
   /** Tasks that ended lately by their agent's word, so that a repeated end is known as one. */
@@ -26,9 +29,15 @@ export class TaskWatch {
   readonly #tasks: (Task | undefined)[] = [];
   readonly #free: number[] = [];
 
-  constructor(columns: AgentColumns, chronicle: Chronicle, tickMs: number, nowMs: number) {
+  constructor(
+    columns: AgentColumns,
+    chronicle: Chronicle,
+    changes: Changes,
+    { tickMs, nowMs }: { readonly tickMs: number; readonly nowMs: number },
+  ) {
     this.#columns = columns;
     this.#chronicle = chronicle;
+    this.#changes = changes;
     this.#wheel = new TimingWheel(tickMs, nowMs);
   }
 
@@ -38,6 +47,7 @@ export class TaskWatch {
     if (report.state !== "running") return this.#finish(slot, known, report, now);
     if (!known || known.state === "orphaned") return void this.#start(slot, known, report, now);
     take(known, report, now);
+    this.#changed(known);
     if (!isInFlight(known)) return;
     known.state = "running";
     this.#arm(known, now);
@@ -83,7 +93,7 @@ export class TaskWatch {
 
   /** A new life holds the lease: it knows nothing of what the old one was to stop. */
   beginLife(slot: Slot): void {
-    this.#ended.delete(slot);
+    this.#forgetEnded(slot);
     for (const task of this.#ofAgent.get(slot)?.values() ?? []) {
       if (task.state === "canceled" || task.state === "timed_out") this.#forgetTask(task);
     }
@@ -98,6 +108,7 @@ export class TaskWatch {
   wake(slot: Slot, sinceMs: number, now: Instant): void {
     for (const task of this.#ofAgent.get(slot)?.values() ?? []) {
       if (!isInFlight(task)) continue;
+      this.#changed(task);
       task.restedMs += now.mono - Math.max(sinceMs, task.startedAt.mono);
       task.restedSinceActivityMs += now.mono - Math.max(sinceMs, task.activeAt.mono);
       this.#arm(task, now);
@@ -109,6 +120,7 @@ export class TaskWatch {
     for (const task of this.#ofAgent.get(slot)?.values() ?? []) {
       if (!isInFlight(task)) continue;
       touch(task, now);
+      this.#changed(task);
       task.state = "running";
       this.#arm(task, now);
     }
@@ -123,15 +135,36 @@ export class TaskWatch {
 
   /** The agent is removed. */
   forget(slot: Slot): void {
-    this.#ended.delete(slot);
+    this.#forgetEnded(slot);
     for (const task of this.#ofAgent.get(slot)?.values() ?? []) this.#forgetTask(task);
   }
 
-  advance(now: Instant): void {
-    this.#wheel.advance(now.mono, (timer) => {
+  /** Looks at the tasks whose thresholds have come, at most `limit`. False when there are more. */
+  advance(now: Instant, limit: number): boolean {
+    const judge = (timer: number) => {
       const task = this.#tasks[timer];
       if (task) this.#judge(task, now);
-    });
+    };
+    return this.#wheel.advance(now.mono, judge, limit);
+  }
+
+  /** What is to be kept of a task; undefined when there is nothing. */
+  record(slot: Slot, taskId: string): TaskRecord | EndedTask | undefined {
+    const { organizationId, agentId } = this.#columns;
+    const name = { organizationId: organizationId[slot], agentId: agentId[slot], taskId };
+    const task = this.#ofAgent.get(slot)?.get(taskId);
+    if (task) return { ...task, ...name };
+    return this.#ended.get(slot)?.has(taskId) ? { ...name, ended: true } : undefined;
+  }
+
+  /** Takes up a task from before a restart. Its clocks stood still with the monitor's. */
+  restore(slot: Slot, record: TaskRecord | EndedTask, now: Instant): void {
+    if ("ended" in record) return this.#rememberEnd(slot, record.taskId);
+    const { organizationId: _, agentId: __, ...kept } = record;
+    const timer = this.#free.pop() ?? this.#tasks.length;
+    const task: Task = { ...kept, timer, slot };
+    this.#enlist(task);
+    if (isInFlight(task)) this.#arm(task, now);
   }
 
   /** The agent's tasks, in flight and ended ones that are still shown. */
@@ -212,9 +245,16 @@ export class TaskWatch {
   #rememberEnd(slot: Slot, taskId: string): void {
     const ended = this.#ended.get(slot) ?? new Set<string>();
     this.#ended.set(slot, ended.add(taskId));
+    this.#changes.ofTask(slot, taskId);
     if (ended.size <= limits.tasksPerAgent) return;
     const [oldest] = ended;
     ended.delete(oldest);
+    this.#changes.ofTask(slot, oldest);
+  }
+
+  #forgetEnded(slot: Slot): void {
+    for (const taskId of this.#ended.get(slot) ?? []) this.#changes.ofTask(slot, taskId);
+    this.#ended.delete(slot);
   }
 
   #judge(task: Task, now: Instant): void {
@@ -229,6 +269,7 @@ export class TaskWatch {
     const idleMs = this.#idleMs(task, now);
     const due = this.#staleDueMs(task);
     if (due !== undefined && idleMs >= due) {
+      this.#changed(task);
       task.state = "stale";
       // A late tick tells once for all the spans that have passed.
       task.warnings = Math.floor(idleMs / this.#staleAfterMs(task));
@@ -258,6 +299,7 @@ export class TaskWatch {
 
   #end(task: Task, state: TaskState, error: string, now: Instant): void {
     this.#wheel.cancel(task.timer);
+    this.#changed(task);
     task.endedAt = this.#until(task, now);
     task.state = state;
     task.error = error;
@@ -281,14 +323,24 @@ export class TaskWatch {
   #create(slot: Slot, report: TaskReport, now: Instant): Task {
     const timer = this.#free.pop() ?? this.#tasks.length;
     const task = started(report, { timer, slot, epoch: this.#columns.epoch[slot] }, now);
-    this.#tasks[timer] = task;
-    const tasks = this.#ofAgent.get(slot) ?? new Map<string, Task>();
-    this.#ofAgent.set(slot, tasks.set(task.taskId, task));
+    this.#enlist(task);
+    this.#changed(task);
     return task;
+  }
+
+  #enlist(task: Task): void {
+    this.#tasks[task.timer] = task;
+    const tasks = this.#ofAgent.get(task.slot) ?? new Map<string, Task>();
+    this.#ofAgent.set(task.slot, tasks.set(task.taskId, task));
+  }
+
+  #changed(task: Task): void {
+    this.#changes.ofTask(task.slot, task.taskId);
   }
 
   #forgetTask(task: Task): void {
     this.#wheel.cancel(task.timer);
+    this.#changed(task);
     this.#tasks[task.timer] = undefined;
     this.#free.push(task.timer);
     const tasks = this.#ofAgent.get(task.slot);

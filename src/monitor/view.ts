@@ -19,6 +19,8 @@ export interface AgentView {
   readonly paused: boolean;
   readonly pausedUntil: number | undefined;
   readonly idle: boolean;
+  /** SUSPECT, and kept from DOWN by mass-failure protection. */
+  readonly held: boolean;
   readonly epoch: number;
   readonly registeredAt: number;
   /** Undefined before the first beat. */
@@ -58,6 +60,7 @@ export function viewOf(
     paused,
     pausedUntil: paused ? now.wall + columns.pausedUntil[slot] - now.mono : undefined,
     idle: columns.has(slot, Flag.idle),
+    held: columns.has(slot, Flag.held),
     epoch: columns.epoch[slot],
     registeredAt: columns.registeredWall[slot],
     lastBeatAt: columns.beats(slot) > 0 ? now.wall - silenceMs : undefined,

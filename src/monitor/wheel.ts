@@ -60,16 +60,21 @@ export class TimingWheel {
     if (id < this.#bucket.length && this.#bucket[id] !== NONE) this.#unlink(id);
   }
 
-  /** Fires every timer that is due by `nowMs`. `expire` may set any timer, its own included. */
-  advance(nowMs: number, expire: (id: number) => void): void {
+  /**
+   * Fires the timers that are due by `nowMs`, at most `limit` of them. `expire` may set any timer, its own
+   * included. Returns false when the limit was reached: the next call goes on from there.
+   */
+  advance(nowMs: number, expire: (id: number) => void, limit = Number.POSITIVE_INFINITY): boolean {
     const target = Math.floor(nowMs / this.#tickMs);
-    while (this.#tick < target) {
+    let left = this.#fire(expire, limit);
+    while (left > 0 && this.#tick < target) {
       this.#tick = Math.min(target, this.#leap());
       for (let level = 1; level < LEVELS && this.#tick % SPAN[level] === 0; level++) {
         this.#cascade(level);
       }
-      this.#fire(expire);
+      left = this.#fire(expire, left);
     }
+    return left > 0;
   }
 
   /** The next tick at which anything can happen: the next one, or the next turn of an empty level. */
@@ -92,13 +97,17 @@ export class TimingWheel {
     }
   }
 
-  #fire(expire: (id: number) => void): void {
+  /** Fires this tick's bucket; returns how many more timers may fire. */
+  #fire(expire: (id: number) => void, limit: number): number {
     const bucket = this.#tick % BUCKETS;
+    let left = limit;
     // A callback links into later buckets only, so the head empties.
-    for (let id = this.#head[bucket]; id !== NONE; id = this.#head[bucket]) {
+    for (let id = this.#head[bucket]; id !== NONE && left > 0; id = this.#head[bucket]) {
       this.#unlink(id);
       expire(id);
+      left--;
     }
+    return left;
   }
 
   #link(id: number, earliest: number): void {

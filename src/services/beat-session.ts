@@ -159,10 +159,11 @@ export class BeatSession implements Session {
     if (sessions.isDraining) throw draining();
     const greeted = hello(beat, true);
     const carried = cargo(beat);
-    const { lease, now } = engine.run((monitor, now) => ({
-      lease: monitor.attach(greeted, now),
-      now,
-    }));
+    const { lease, now } = engine.run((monitor, now) => {
+      // Who comes to say Goodbye does not stay: turned away, it would be taken for dead.
+      if (!carried.goodbye) sessions.admit(greeted, now);
+      return { lease: monitor.attach(greeted, now), now };
+    });
     this.#enter({ name: "open", slot: lease.slot, agentId: greeted.agentId, leaving: false });
     sessions.open(lease.slot, this);
     engine.run((monitor) => unload(monitor, lease.slot, carried, now, lease.resumed));
@@ -208,7 +209,7 @@ export class BeatSession implements Session {
   #bareBeat(slot: Slot, sequence: bigint): void {
     const { engine } = this.#parts;
     this.#count(sequence);
-    const now = engine.clock.now();
+    const now = engine.now();
     engine.monitor.beat(slot, now);
     engine.flush();
     this.#ack(now);

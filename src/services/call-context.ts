@@ -4,6 +4,6 @@ import type { HeartbeatError } from "../errors.ts";
 export interface CallContext {
   /** Aborts when the caller has gone, or the server stops. */
   readonly signal: AbortSignal;
-  /** Ends a stream now although its reader takes nothing; where the protocol offers it. */
+  /** Ends a stream although its reader takes nothing; where the protocol offers it. */
   readonly end?: (error: HeartbeatError) => void;
 }

@@ -33,14 +33,28 @@ import { policyPatch } from "./parse/policy.ts";
 import type { ServiceParts } from "./parts.ts";
 import { agentOf } from "./status.ts";
 
-/** ControlService: what operators do. Each answers with the agent or task as it then is. */
+/**
+ * ControlService: what operators do. Each answers with the agent or task as it then is, once that is
+ * kept: what was answered outlives the process. Throws journal_unavailable while nothing can be kept.
+ */
 export function controlService({ engine, serverId }: ServiceParts) {
+  /** Runs a command, and resolves with its result when all that it changed is kept. */
+  async function keep<Result>(
+    command: (monitor: Monitor, now: Instant) => Result,
+  ): Promise<Result> {
+    // Asked before: what cannot be kept is not begun.
+    if (engine.log.health.name !== "healthy") await engine.log.kept();
+    const result = engine.run(command);
+    await engine.log.kept();
+    return result;
+  }
+
   /** Runs a command on the agent that a request names, and shows the agent as it then is. */
   function command(
     request: { readonly organizationId: string; readonly agentId: string },
     act: (monitor: Monitor, slot: Slot, now: Instant) => void,
-  ): Agent {
-    return engine.run((monitor, now) => {
+  ): Promise<Agent> {
+    return keep((monitor, now) => {
       const slot = agentOf(monitor, request);
       act(monitor, slot, now);
       return agentMessage(monitor.view(slot, now), serverId);
@@ -56,7 +70,7 @@ export function controlService({ engine, serverId }: ServiceParts) {
         labels: labels("labels", request.labels),
         policy: policyPatch("policy", request.policy),
       };
-      const agent = engine.run((monitor, now) => {
+      const agent = await keep((monitor, now) => {
         const slot = monitor.register(organizationId, agentId, declaration, now);
         return agentMessage(monitor.view(slot, now), serverId);
       });
@@ -65,20 +79,22 @@ export function controlService({ engine, serverId }: ServiceParts) {
 
     async unregisterAgent(request: UnregisterAgentRequest): Promise<UnregisterAgentResponse> {
       const reason = text("reason", request.reason, limits.sentenceBytes);
-      const agent = command(request, (monitor, slot, now) => monitor.unregister(slot, reason, now));
+      const agent = await command(request, (monitor, slot, now) =>
+        monitor.unregister(slot, reason, now),
+      );
       return create(UnregisterAgentResponseSchema, { agent });
     },
 
     async pauseAgent(request: PauseAgentRequest): Promise<PauseAgentResponse> {
       const reason = text("reason", request.reason, limits.sentenceBytes);
-      const agent = command(request, (monitor, slot, now) => {
+      const agent = await command(request, (monitor, slot, now) => {
         monitor.pause(slot, now.mono + pauseMs(request, now), reason, now);
       });
       return create(PauseAgentResponseSchema, { agent });
     },
 
     async resumeAgent(request: ResumeAgentRequest): Promise<ResumeAgentResponse> {
-      const agent = command(request, (monitor, slot, now) => void monitor.resume(slot, now));
+      const agent = await command(request, (monitor, slot, now) => void monitor.resume(slot, now));
       return create(ResumeAgentResponseSchema, { agent });
     },
 
@@ -87,7 +103,7 @@ export function controlService({ engine, serverId }: ServiceParts) {
         throw new HeartbeatError("field_missing", { field: "policy", problem: "is empty" });
       }
       const patch = policyPatch("policy", request.policy);
-      const agent = command(request, (monitor, slot, now) =>
+      const agent = await command(request, (monitor, slot, now) =>
         monitor.updatePolicy(slot, patch, now),
       );
       return create(UpdatePolicyResponseSchema, { agent });
@@ -96,7 +112,7 @@ export function controlService({ engine, serverId }: ServiceParts) {
     async cancelTask(request: CancelTaskRequest): Promise<CancelTaskResponse> {
       const taskId = id("task_id", request.taskId);
       const reason = text("reason", request.reason, limits.sentenceBytes);
-      const task = engine.run((monitor, now) =>
+      const task = await keep((monitor, now) =>
         monitor.cancelTask(agentOf(monitor, request), taskId, reason, now),
       );
       return create(CancelTaskResponseSchema, { task: taskMessage(task) });

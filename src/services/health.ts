@@ -17,12 +17,8 @@ import type { CallContext } from "./call-context.ts";
 import type { ServiceParts } from "./parts.ts";
 
 /** Services that this server answers for, beside "" for itself and one name for each agent. */
-const serverServices = [
-  "",
-  "heartbeat.v1.HeartbeatService",
-  "heartbeat.v1.StatusService",
-  "heartbeat.v1.ControlService",
-];
+const CONTROL = "heartbeat.v1.ControlService";
+const serverServices = ["", "heartbeat.v1.HeartbeatService", "heartbeat.v1.StatusService", CONTROL];
 
 /** "agent/<organization>/<agent_id>"; an agent's id may hold slashes, an organization may not. */
 const AGENT_NAME = /^agent\/([^/]+)\/(.+)$/;
@@ -34,9 +30,13 @@ const AGENT_NAME = /^agent\/([^/]+)\/(.+)$/;
 export function healthService(parts: ServiceParts) {
   const { engine, sessions, watchers } = parts;
 
+  /** Operators' calls are refused while the journal is in trouble; agents are watched all the same. */
+  const canKeep = () => engine.log.health.name === "healthy";
+
   function statusOf(service: string): Serving {
     if (serverServices.includes(service)) {
-      return sessions.isDraining ? Serving.NOT_SERVING : Serving.SERVING;
+      const serves = !sessions.isDraining && (service !== CONTROL || canKeep());
+      return serves ? Serving.SERVING : Serving.NOT_SERVING;
     }
     const [, organizationId, agentId] = AGENT_NAME.exec(service) ?? [];
     if (organizationId === undefined || agentId === undefined) return Serving.SERVICE_UNKNOWN;

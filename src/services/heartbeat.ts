@@ -87,7 +87,7 @@ function take(monitor: Monitor, greeted: Hello, now: Instant): Lease {
   if (slot === undefined || !present || greeted.declaration || greeted.epoch !== 0) {
     return monitor.attach(greeted, now);
   }
-  monitor.beat(slot, now);
+  monitor.beatAlone(slot, now);
   return {
     slot,
     epoch: monitor.columns.epoch[slot],

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from "../events/event.ts";
-import { type EventFilter, matches } from "../events/filter.ts";
+import type { EventFilter } from "../events/filter.ts";
 import type { EventLog } from "../events/log.ts";
 import { keyOf, pageToken } from "./pages.ts";
 
@@ -15,29 +15,24 @@ export interface EventPage {
 }
 
 /** One page of the history. It stays right while events arrive: the token is a sequence. */
-export function listEvents(
+export async function listEvents(
   log: EventLog,
   question: EventQuestion,
   page: { readonly size: number; readonly token: string },
-): EventPage {
-  const print = {
-    ...question,
-    filter: { ...question.filter, types: [...(question.filter.types ?? [])] },
-  };
-  const after = keyOf(print, page.token, ["number"])?.[0];
-  const oldest = Math.max(log.firstSequence, question.afterSequence + 1);
-  const step = question.newestFirst ? -1 : 1;
-  const begin =
-    typeof after === "number" ? after + step : question.newestFirst ? log.lastSequence : oldest;
-  const events: RecordedEvent[] = [];
-  for (let sequence = Math.max(begin, question.newestFirst ? 0 : oldest); ; sequence += step) {
-    if (sequence < oldest || sequence > log.lastSequence) return { events, nextPageToken: "" };
-    const recorded = log.at(sequence);
-    if (!recorded || !matches(question.filter, recorded)) continue;
-    // One more than the page holds: there is a next page, and it begins here.
-    if (events.length === page.size) {
-      return { events, nextPageToken: pageToken(print, [sequence - step]) };
-    }
-    events.push(recorded);
-  }
+): Promise<EventPage> {
+  const { filter, afterSequence, newestFirst } = question;
+  const print = { ...question, filter: { ...filter, types: [...(filter.types ?? [])] } };
+  const told = keyOf(print, page.token, ["number"])?.[0];
+  const found = await log.find({
+    filter,
+    newestFirst,
+    after: typeof told === "number" && !newestFirst ? told : afterSequence,
+    before: typeof told === "number" && newestFirst ? told : Number.POSITIVE_INFINITY,
+    // One more than the page holds tells whether there is a next one.
+    limit: page.size + 1,
+  });
+  const events = found.slice(0, page.size);
+  const last = events.at(-1);
+  const isAll = found.length <= page.size || last === undefined;
+  return { events, nextPageToken: isAll ? "" : pageToken(print, [last.sequence]) };
 }

@@ -1,10 +1,23 @@
 import type { Directive } from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
+import type { Clock, Instant } from "../clock.ts";
 import { HeartbeatError } from "../errors.ts";
 import { type AgentEvent, isOfAgent, type RecordedEvent } from "../events/event.ts";
 import type { Slot } from "../monitor/columns.ts";
+import type { Hello } from "../monitor/lease.ts";
 import type { Monitor } from "../monitor/monitor.ts";
+import { Admission } from "./admission.ts";
 import { directiveFor, reconnectDirective, supersededDirective } from "./directives.ts";
+import { MuteStreams } from "./mute-streams.ts";
+import { Phases } from "./phases.ts";
 import { draining } from "./watchers.ts";
+
+export interface SessionsOptions {
+  readonly clock: Clock;
+  /** Streams that may open in a second; as many may come at once. */
+  readonly admissionRatePerSecond: number;
+  /** A stream on which nothing was said for this long is ended. Looked at once a second. */
+  readonly greetingTimeoutMs: number;
+}
 
 /** An open stream of an agent, as far as others need to reach it. */
 export interface Session {
@@ -16,20 +29,27 @@ export interface Session {
   dismiss(error: HeartbeatError, last?: Directive): void;
 }
 
-/** The golden ratio's fraction: its multiples spread evenly over an interval, however many there are. */
-const GOLDEN = 0.618_033_988_749_895;
+/** The longest delay after which a stream that was not admitted is asked to come back. */
+const LONGEST_DEFERRAL_MS = 60_000;
+/**
+ * What part of its interval an agent may be kept away at most: it is heard from whenever it comes, so
+ * the rest is for its own jitter and the way here.
+ */
+const DEFERRED_SHARE = 0.8;
 
 /** Which stream holds which agent's lease, and what recorded events mean for it. */
 export class Sessions {
   readonly #monitor: Monitor;
   readonly #open = new Map<Slot, Session>();
-  /** Streams that have said nothing yet. */
-  readonly #mute = new Set<Session>();
-  #welcomed = 0;
+  readonly #mute: MuteStreams;
+  readonly #admission: Admission;
+  readonly #phases = new Phases();
   #draining = false;
 
-  constructor(monitor: Monitor) {
+  constructor(monitor: Monitor, options: SessionsOptions) {
     this.#monitor = monitor;
+    this.#mute = new MuteStreams(options.clock, options.greetingTimeoutMs);
+    this.#admission = new Admission(options.admissionRatePerSecond);
   }
 
   get openCount(): number {
@@ -40,9 +60,14 @@ export class Sessions {
     return this.#draining;
   }
 
+  /** Streams that were asked to come back later because too many came at once. */
+  get deferredTotal(): number {
+    return this.#admission.deferredTotal;
+  }
+
   /** A phase between 0 and 1 for the next agent, such that a fleet does not beat in step. */
   nextPhase(): number {
-    return (++this.#welcomed * GOLDEN) % 1;
+    return this.#phases.next();
   }
 
   /** A stream is open, and nobody has spoken on it yet. */
@@ -52,16 +77,30 @@ export class Sessions {
 
   /** A stream has spoken, or ended before it did. */
   heardOf(session: Session): void {
-    this.#mute.delete(session);
+    this.#mute.remove(session);
+  }
+
+  /**
+   * Lets a new stream take up the lease, or throws admission_deferred. Nobody is blamed for a stream
+   * that was not let in: the life that holds the lease is heard from all the same.
+   */
+  admit(hello: Hello, now: Instant): void {
+    if (this.#admission.admit(now.mono)) return;
+    const slot = this.#monitor.knock(hello, now);
+    let longestMs = LONGEST_DEFERRAL_MS;
+    if (slot !== undefined) {
+      const { intervalMs } = this.#monitor.policyOf(slot);
+      longestMs = Math.min(longestMs, intervalMs * DEFERRED_SHARE);
+      this.#letGo(slot, takenOver());
+    }
+    throw deferred(this.#admission.defer(now.mono, longestMs));
   }
 
   /** A stream holds the lease from now on. An older stream of the same life is ended. */
   open(slot: Slot, session: Session): void {
     const older = this.#open.get(slot);
     this.#open.set(slot, session);
-    older?.dismiss(
-      new HeartbeatError("superseded", { problem: "a newer stream of this instance took over" }),
-    );
+    older?.dismiss(takenOver());
   }
 
   /** Whether the stream held the lease until now. */
@@ -90,17 +129,37 @@ export class Sessions {
     this.#draining = true;
     const directive = reconnectDirective(withinMs, "draining");
     for (const session of this.#open.values()) session.askToReconnect(directive);
-    for (const session of this.#mute) session.dismiss(draining());
+    this.#mute.dismissAll(draining());
   }
 
   /** Ends every stream. */
   dismissAll(): void {
-    for (const [slot, session] of this.#open) {
-      this.#open.delete(slot);
-      this.#monitor.detach(slot);
-      session.dismiss(draining());
-    }
+    for (const slot of this.#open.keys()) this.#letGo(slot, draining());
   }
+
+  /** Ends the agent's stream, if it has one, on the server's wish. Its silence goes on. */
+  #letGo(slot: Slot, error: HeartbeatError): void {
+    const session = this.#open.get(slot);
+    if (!session) return;
+    this.#open.delete(slot);
+    this.#monitor.detach(slot);
+    session.dismiss(error);
+  }
+}
+
+function takenOver(): HeartbeatError {
+  return new HeartbeatError("superseded", {
+    problem: "a newer stream of this instance took over",
+  });
+}
+
+function deferred(waitMs: number): HeartbeatError {
+  return new HeartbeatError("admission_deferred", {
+    problem: "too many streams are being opened",
+    limit: "admission-rate",
+    remedy: `open it again in ${waitMs} ms`,
+    metadata: { "grpc-retry-pushback-ms": String(waitMs) },
+  });
 }
 
 /** Events after which the stream that held the lease must end. */

@@ -23,7 +23,7 @@ import {
   WatchEventsResponseSchema,
 } from "../../gen/typescript/heartbeat/v1/status_service_pb.js";
 import { HeartbeatError, shown } from "../errors.ts";
-import { type EventFilter, matches } from "../events/filter.ts";
+import type { EventFilter } from "../events/filter.ts";
 import { follow } from "../events/follow.ts";
 import type { EventLog } from "../events/log.ts";
 import type { Slot } from "../monitor/columns.ts";
@@ -47,7 +47,8 @@ export function statusService(parts: ServiceParts, options: { readonly watcherMa
   const { engine, serverId, watchers } = parts;
   const { monitor, log, clock } = engine;
   const maxLag = options.watcherMaxLag;
-  const shownAgent = (slot: Slot): Agent => agentMessage(monitor.view(slot, clock.now()), serverId);
+  const shownAgent = (slot: Slot): Agent =>
+    agentMessage(monitor.view(slot, engine.now()), serverId);
 
   return {
     async getStatus(request: GetStatusRequest): Promise<GetStatusResponse> {
@@ -69,7 +70,7 @@ export function statusService(parts: ServiceParts, options: { readonly watcherMa
       });
       const question = { filter, order: orderOf(request.orderBy) };
       const size = pageSize(request.pageSize);
-      const page = listAgents(monitor, question, { size, token: request.pageToken }, clock.now());
+      const page = listAgents(monitor, question, { size, token: request.pageToken }, engine.now());
       return create(ListAgentsResponseSchema, {
         agents: page.slots.map(shownAgent),
         nextPageToken: page.nextPageToken,
@@ -83,7 +84,7 @@ export function statusService(parts: ServiceParts, options: { readonly watcherMa
     ): AsyncGenerator<WatchAgentsResponse> {
       const filter = agentFilter(request);
       const changes = watchers.run(context, (signal, endSlow) =>
-        watchAgents(monitor, log, filter, { maxLag, signal, endSlow }),
+        watchAgents(monitor, log, filter, { clock, maxLag, signal, endSlow }),
       );
       for await (const change of changes) {
         yield create(WatchAgentsResponseSchema, { change: changeMessage(change) });
@@ -104,7 +105,7 @@ export function statusService(parts: ServiceParts, options: { readonly watcherMa
         states: taskStateFilter(request.states),
       };
       const paging = { size: pageSize(request.pageSize), token: request.pageToken };
-      const page = listTasks(monitor, question, paging, clock.now());
+      const page = listTasks(monitor, question, paging, engine.now());
       return create(ListTasksResponseSchema, {
         tasks: page.tasks.map(taskMessage),
         nextPageToken: page.nextPageToken,
@@ -124,7 +125,7 @@ export function statusService(parts: ServiceParts, options: { readonly watcherMa
         newestFirst: request.newestFirst,
       };
       const paging = { size: pageSize(request.pageSize), token: request.pageToken };
-      const page = listEvents(log, question, paging);
+      const page = await listEvents(log, question, paging);
       return create(ListEventsResponseSchema, {
         events: page.events.map((recorded) => eventMessage(recorded, serverId)),
         nextPageToken: page.nextPageToken,
@@ -138,10 +139,9 @@ export function statusService(parts: ServiceParts, options: { readonly watcherMa
       const filter = eventFilter(request);
       const after = resumePoint(log, request.afterSequence);
       const events = watchers.run(context, (signal, endSlow) =>
-        follow(log, { after, maxLag, signal, endSlow }),
+        follow(log, { clock, filter, after, maxLag, signal, endSlow }),
       );
       for await (const recorded of events) {
-        if (!matches(filter, recorded)) continue;
         yield create(WatchEventsResponseSchema, { event: eventMessage(recorded, serverId) });
       }
     },

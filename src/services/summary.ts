@@ -13,7 +13,7 @@ import type { ServiceParts } from "./parts.ts";
 
 /** The monitor as a whole; agents and tasks of one organization, or of all. */
 export function summary(
-  { engine, sessions, serverId, version }: ServiceParts,
+  { engine, sessions, watchers, serverId, version }: ServiceParts,
   organizationId: string | undefined,
 ): GetStatusResponse {
   const { monitor, log, startedAt } = engine;
@@ -33,11 +33,26 @@ export function summary(
     beatsTotal: BigInt(monitor.beatsTotal),
     dropsTotal: BigInt(monitor.dropsTotal),
     tickLag: duration(engine.tickLagMs),
-    heldBackTotal: duration(0),
-    protectionActive: false,
-    journalHealthy: true,
+    heldBackTotal: duration(engine.heldBackMs),
+    protectionActive: monitor.protection?.isActive(organizationId) ?? false,
+    journalHealthy: log.health.name === "healthy",
     defaultPolicy: policyMessage(monitor.defaultPolicy),
     lastSequence: BigInt(log.lastSequence),
+    firstSequence: BigInt(log.firstSequence),
+    stallsTotal: BigInt(monitor.stallsTotal),
+    heldCount: BigInt(monitor.protection?.heldCount(organizationId) ?? 0),
+    protectionsTotal: BigInt(monitor.protection?.startedTotal ?? 0),
+    awaitedCount: BigInt(monitor.awaitedCount),
+    journalBacklog: BigInt(log.backlog),
+    unkeptEventsTotal: BigInt(log.unkeptTotal),
+    journalTrouble: log.health.name === "healthy" ? "" : log.health.trouble,
+    openWatches: BigInt(watchers.openCount),
+    slowWatchersTotal: BigInt(watchers.slowTotal),
+    admissionsDeferredTotal: BigInt(sessions.deferredTotal),
+    supersededTotal: BigInt(monitor.supersededTotal),
+    conflictsTotal: BigInt(monitor.conflictsTotal),
+    draining: sessions.isDraining,
+    journalId: log.id,
   });
 }
 

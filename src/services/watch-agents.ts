@@ -21,7 +21,7 @@ export async function* watchAgents(
   monitor: Monitor,
   log: EventLog,
   filter: AgentFilter,
-  options: Omit<FollowOptions, "after">,
+  options: Omit<FollowOptions, "after" | "filter">,
 ): AsyncGenerator<AgentChange> {
   // The place in the log is taken before the snapshot: what changes meanwhile is told again.
   const after = log.lastSequence;
@@ -35,7 +35,7 @@ export async function* watchAgents(
     yield { kind: "agent", slot };
   }
   yield { kind: "snapshot_complete" };
-  for await (const { sequence, event } of follow(log, { after, ...options })) {
+  for await (const { sequence, event } of follow(log, { filter: everyEvent, after, ...options })) {
     if (!isOfAgent(event)) continue;
     const { organizationId, agentId } = event;
     const name = `${organizationId}/${agentId}`;
@@ -49,6 +49,8 @@ export async function* watchAgents(
     }
   }
 }
+
+const everyEvent = {};
 
 function namesOf(monitor: Monitor, filter: AgentFilter) {
   const { organizationId, agentId } = monitor.columns;

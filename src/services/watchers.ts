@@ -5,6 +5,7 @@ import type { CallContext } from "./call-context.ts";
 export class Watchers {
   readonly #max: number;
   readonly #open = new Set<AbortController>();
+  #slowTotal = 0;
   #draining = false;
 
   constructor(max: number) {
@@ -13,6 +14,11 @@ export class Watchers {
 
   get openCount(): number {
     return this.#open.size;
+  }
+
+  /** Watches that were ended because their reader was too slow. */
+  get slowTotal(): number {
+    return this.#slowTotal;
   }
 
   /**
@@ -27,9 +33,20 @@ export class Watchers {
     this.#admit();
     const ending = new AbortController();
     this.#open.add(ending);
+    let slow = false;
+    const countSlow = () => {
+      if (!slow) this.#slowTotal++;
+      slow = true;
+    };
     try {
-      yield* watch(AbortSignal.any([caller.signal, ending.signal]), (error) => caller.end?.(error));
+      yield* watch(AbortSignal.any([caller.signal, ending.signal]), (error) => {
+        countSlow();
+        caller.end?.(error);
+      });
       if (!caller.signal.aborted && ending.signal.aborted) throw draining();
+    } catch (error) {
+      if (error instanceof HeartbeatError && error.code === "watcher_slow") countSlow();
+      throw error;
     } finally {
       this.#open.delete(ending);
     }

@@ -62,21 +62,31 @@ describe("the lease", () => {
     const { clock, losses, lease, renew } = make();
     renew();
     clock.advance(1_000);
-    lease.allow(2_000);
-    clock.advance(1_000);
-    expect(losses).toEqual([2_000]);
+    lease.allow(1_500);
+    clock.advance(1_499);
+    expect(losses).toEqual([]);
+    clock.advance(1);
+    expect(losses).toEqual([2_500]);
     renew();
     lease.allow(10_000);
     clock.advance(9_999);
     expect(lease.holds).toBe(true);
   });
 
-  it("is lost at once when the new timeout has passed already", () => {
+  it("has a shorter timeout from now on, and never more than it had", () => {
     const { clock, losses, lease, renew } = make();
     renew();
     clock.advance(1_000);
     lease.allow(500);
-    expect(losses).toEqual([1_000]);
+    clock.advance(499);
+    expect(losses).toEqual([]);
+    clock.advance(1);
+    expect(losses).toEqual([1_500]);
+    renew();
+    clock.advance(400);
+    lease.allow(450);
+    clock.advance(100);
+    expect(losses).toEqual([1_500, 500]);
   });
 
   it("leaves no timer when it is stopped", () => {

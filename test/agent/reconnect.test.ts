@@ -119,6 +119,66 @@ describe("a lost stream", () => {
   });
 });
 
+describe("a stream that the server puts off", () => {
+  const deferred = (pushbackMs: number) => ({ ...status("RESOURCE_EXHAUSTED"), pushbackMs });
+
+  it("is opened again when the server says, and up to a tenth later", async () => {
+    const { agent, clock, server, of } = bench();
+    agent.start();
+    await clock.advanceAsync(0);
+    server.stream.end(deferred(2_000));
+    expect(agent.state).toBe("waiting");
+    await clock.advanceAsync(2_099);
+    expect(server.streams).toHaveLength(1);
+    await clock.advanceAsync(1);
+    expect(server.streams).toHaveLength(2);
+    expect(of("warn")).toEqual([
+      "the server asks to come back in 2000 ms (RESOURCE_EXHAUSTED: why)",
+    ]);
+  });
+
+  it("does not count as a failed attempt, nor makes later waits longer", async () => {
+    const { agent, clock, server, of } = bench({ maxReconnectAttempts: 2 });
+    agent.start();
+    for (let i = 0; i < 10; i++) {
+      server.stream.end(deferred(100));
+      expect(agent.connectionHealth().reconnectAttempts).toBe(0);
+      await clock.advanceAsync(105);
+    }
+    expect(server.streams).toHaveLength(11);
+    server.stream.end();
+    await clock.advanceAsync(125);
+    expect(server.streams).toHaveLength(12);
+    server.stream.welcome();
+    expect(of("gave up")).toEqual([]);
+    expect(agent.state).toBe("live");
+  });
+
+  it("carries all that there is to tell when it is opened again", async () => {
+    const { agent, clock, server } = await live();
+    const running = agent.task("running");
+    agent.task("done").succeed();
+    await clock.advanceAsync(0);
+    server.stream.end();
+    await clock.advanceAsync(125);
+    server.stream.end(deferred(5_000));
+    await clock.advanceAsync(5_500);
+    expect(server.streams).toHaveLength(3);
+    const told = server.stream.last.tasks.map(({ taskId }) => taskId);
+    expect(told.sort()).toEqual(["done", "running"]);
+    expect(running.signal.aborted).toBe(false);
+  });
+
+  it("is not waited for when the agent leaves", async () => {
+    const { agent, clock, server } = bench();
+    agent.start();
+    server.stream.end(deferred(60_000));
+    await agent.close();
+    expect(agent.state).toBe("ended");
+    expect(clock.pendingTimers).toBe(0);
+  });
+});
+
 describe("a takeover", () => {
   it("is told once, with who it was, stops all tasks and ends the agent", async () => {
     const { agent, clock, server, of, names } = await live();

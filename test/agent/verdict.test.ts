@@ -41,6 +41,11 @@ describe("an end that the agent did not want", () => {
     expect(judge({ ...byServer("ABORTED"), code: "unregistered" }, false)).toBe("refused");
   });
 
+  it("with RESOURCE_EXHAUSTED and a time to come back at is put off", () => {
+    expect(judge({ ...byServer("RESOURCE_EXHAUSTED"), pushbackMs: 500 }, false)).toBe("deferred");
+    expect(judge({ ...byServer("UNAVAILABLE"), pushbackMs: 500 }, false)).toBe("reconnect");
+  });
+
   it("without a word of the server is a reason to come back, whatever came before", () => {
     expect(judge({ by: "network", message: "ECONNRESET" }, true)).toBe("reconnect");
   });

@@ -81,12 +81,63 @@ describe("status", () => {
       healthyCount: 2n,
       agentsByState: { ALIVE: 2n, DOWN: 1n },
       uptime: durationFromMs(200_000),
+      journalHealthy: true,
+      firstSequence: 11n,
+      lastSequence: 1_250n,
     });
     const world = worldOf({ status: { getStatus } });
     expect(await world.run("status")).toBe(0);
     expect(world.out).toContain("2 ALIVE, 1 DOWN");
     expect(world.out).toContain("2 of 3");
     expect(world.out).toContain("3m 20s ago");
+    expect(world.out).toMatch(/^history +1,240 events, 11 to 1250$/m);
+    expect(world.out).not.toMatch(unusual);
+  });
+
+  const unusual =
+    /^(draining|journal|lost|protection|awaited|stalls|deferred|slow|conflicts) +(.*)$/gm;
+
+  it("tells what is out of the ordinary, and nothing else of that kind", async () => {
+    const getStatus = () => ({
+      draining: true,
+      journalHealthy: false,
+      journalTrouble: "the disk is full",
+      journalBacklog: 7n,
+      unkeptEventsTotal: 1n,
+      protectionActive: true,
+      protectionsTotal: 2n,
+      heldCount: 12n,
+      awaitedCount: 3n,
+      stallsTotal: 2n,
+      heldBackTotal: durationFromMs(3_200),
+      admissionsDeferredTotal: 1_000n,
+      slowWatchersTotal: 2n,
+      conflictsTotal: 1n,
+    });
+    const world = worldOf({ status: { getStatus } });
+    expect(await world.run("status")).toBe(0);
+    expect([...world.out.matchAll(unusual)].map(([, name, what]) => `${name}: ${what}`)).toEqual([
+      "draining: it is about to stop",
+      "journal: in trouble: the disk is full; 7 events not kept yet, and told to nobody",
+      "lost: 1 event since the start, for want of room",
+      "protection: many fell silent at once: 12 agents held from DOWN",
+      "awaited: 3 agents since a restart or a stall",
+      "stalls: 2 since the start, the clock was held back for 3.2s in all",
+      "deferred: 1,000 streams asked to come back later",
+      "slow: 2 watches ended, their readers fell behind",
+      "conflicts: 1 since the start: two processes fight for one id",
+    ]);
+  });
+
+  it.each([
+    [5, "over: 5 agents held from DOWN so far, given up one after another"],
+    [0, "none now, began 1 time since the start"],
+  ])("tells of a protection that is over, and of %i that are still held", async (held, words) => {
+    const heldCount = BigInt(held);
+    const getStatus = () => ({ journalHealthy: true, protectionsTotal: 1n, heldCount });
+    const world = worldOf({ status: { getStatus } });
+    await world.run("status");
+    expect(world.out).toMatch(new RegExp(`^protection +${words}$`, "m"));
   });
 });
 
@@ -152,6 +203,13 @@ describe("list", () => {
     const world = worldOf(listing(2_345));
     await world.run("list", "--limit", "1200", "--json");
     expect(JSON.parse(world.out).agents).toHaveLength(1_200);
+  });
+
+  it("marks agents that are held", async () => {
+    const agents = [anAgent({ state: AgentState.SUSPECT, held: true })];
+    const world = worldOf({ status: { listAgents: () => ({ agents }) } });
+    await world.run("list");
+    expect(world.out).toContain("SUSPECT (held)");
   });
 
   it("aligns its columns", async () => {

@@ -63,6 +63,7 @@ describe("a command line that is wrong", () => {
     [["list", "--label", "zone"], "KEY=VALUE"],
     [["events", "--since", "yesterday"], "write 1h or 2026-01-31T12:00:00Z"],
     [["events", "--after", "-1"], "is too small"],
+    [["events", "--follow", "--until", "1h"], "cannot be used with"],
     [["beat"], "missing required argument"],
     [["beat", "a", "--interval", "5"], "write 5s for seconds"],
     [["beat", "a", "--progress", "NaN", "--task", "t"], "is no number (limit: 0 to 1)"],

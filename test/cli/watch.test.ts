@@ -11,29 +11,39 @@ import { FakeWorld } from "./support/fake-context.ts";
 import { anEvent, serverThat } from "./support/fake-service.ts";
 
 /** What one connection brings: events, then an end. "open" stays open until the client leaves. */
-type Script = readonly (Event | ConnectError | "open" | typeof restart)[];
+type Script = readonly (Event | ConnectError | "open" | typeof restart | typeof newJournal)[];
 
-/** One life of a server; a script may end one, and the next begins. */
-const lives = [{ startedAt: timestampFromMs(0) }, { startedAt: timestampFromMs(3_600_000) }];
+/** One life of a server; a script may end one, and the next begins: with the same journal, or a new one. */
+const lives = {
+  first: { startedAt: timestampFromMs(0), journalId: "one" },
+  restart: { startedAt: timestampFromMs(3_600_000), journalId: "one" },
+  "new journal": { startedAt: timestampFromMs(3_600_000), journalId: "two" },
+};
 const restart = "restart";
+const newJournal = "new journal";
 
 /** A server whose watches follow one script after another, and that remembers what was asked. */
 function scripted(lastSequence: bigint, ...scripts: Script[]) {
   const asked: (bigint | undefined)[] = [];
-  let life = 0;
+  const listed: ListEventsRequest[] = [];
+  let life: keyof typeof lives = "first";
   const idle = Promise.withResolvers<void>();
   const transport = serverThat({
     status: {
       getStatus: () => ({ lastSequence, serverId: "box", ...lives[life] }),
-      listEvents: ({ newestFirst }: ListEventsRequest) => ({
-        events: newestFirst ? [anEvent(12), anEvent(11)] : [anEvent(11), anEvent(12)],
-      }),
+      listEvents(request: ListEventsRequest) {
+        listed.push(request);
+        const events = request.newestFirst
+          ? [anEvent(12), anEvent(11)]
+          : [anEvent(11), anEvent(12)];
+        return { events: events.slice(0, request.pageSize) };
+      },
       async *watchEvents({ afterSequence }: WatchEventsRequest, { signal }) {
         asked.push(afterSequence);
         for (const step of scripts[asked.length - 1] ?? ["open"]) {
           if (step instanceof ConnectError) throw step;
-          if (step === restart) {
-            life++;
+          if (step === restart || step === newJournal) {
+            life = step;
             throw canceled;
           }
           if (step !== "open") yield { event: step };
@@ -45,7 +55,7 @@ function scripted(lastSequence: bigint, ...scripts: Script[]) {
       },
     },
   });
-  return { asked, transport, idle: idle.promise };
+  return { asked, listed, transport, idle: idle.promise };
 }
 
 /** What a client sees of a server that was killed. */
@@ -110,15 +120,22 @@ describe("watch", () => {
     expect(server.asked).toEqual([10n, 11n]);
   });
 
-  it("prints all that a server started anew has told, and says so once", async () => {
+  it("resumes after the same event, without a word, when the server was started again", async () => {
+    const server = scripted(2n, [anEvent(3), restart], [anEvent(4), "open"]);
+    const { world } = await watched(server, "watch", "--json");
+    expect(server.asked).toEqual([2n, 3n]);
+    expect(sequences(world.out)).toEqual(["3", "4"]);
+    expect(world.err).toMatch(/^.*resuming after event 3\n.*connected again\n$/);
+  });
+
+  it("prints all that a server with a new journal has told, and says so once", async () => {
     const again = [anEvent(1), anEvent(2), anEvent(3)];
-    const server = scripted(2n, [restart], [...again, unavailable], ["open"]);
+    const server = scripted(2n, [newJournal], [...again, unavailable], ["open"]);
     const { world } = await watched(server, "watch", "--json");
     expect(server.asked).toEqual([2n, 0n, 3n]);
     expect(sequences(world.out)).toEqual(["1", "2", "3"]);
-    expect(
-      world.err.match(/the server was started anew at 1970-01-01T01:00:00.000Z/g),
-    ).toHaveLength(1);
+    const said = /the server was started at 1970-01-01T01:00:00.000Z with a new journal/g;
+    expect(world.err.match(said)).toHaveLength(1);
     expect(world.err).toContain("events in between may be missing");
   });
 
@@ -193,8 +210,8 @@ describe("events --follow", () => {
     expect(server.asked).toEqual([12n]);
   });
 
-  it("begins again with a server that was started anew", async () => {
-    const server = scripted(11n, [restart], [anEvent(1), "open"]);
+  it("begins again with a server that has a new journal", async () => {
+    const server = scripted(11n, [newJournal], [anEvent(1), "open"]);
     const { world } = await watched(server, "events", "--follow", "--json");
     expect(sequences(world.out)).toEqual(["11", "12", "1"]);
     expect(server.asked).toEqual([12n, 0n]);
@@ -204,5 +221,40 @@ describe("events --follow", () => {
     const server = scripted(90n, ["open"]);
     await watched(server, "events", "--follow");
     expect(server.asked).toEqual([90n]);
+  });
+
+  it("with --since watches from the first event since then, however many there are", async () => {
+    const server = scripted(12n, [anEvent(11), anEvent(12), anEvent(13), "open"]);
+    const { world } = await watched(server, "events", "--since", "1h", "--follow", "--json");
+    expect(server.listed).toMatchObject([{ newestFirst: false, pageSize: 1 }]);
+    expect(server.asked).toEqual([10n]);
+    expect(sequences(world.out)).toEqual(["11", "12", "13"]);
+  });
+
+  it("that breaks in the middle of the history goes on there", async () => {
+    const server = scripted(12n, [anEvent(11), restart], [anEvent(12), "open"]);
+    const { world } = await watched(server, "events", "--since", "1h", "--follow", "--json");
+    expect(server.asked).toEqual([10n, 11n]);
+    expect(sequences(world.out)).toEqual(["11", "12"]);
+  });
+
+  it("with --since and --limit shows no more of the history than that", async () => {
+    const server = scripted(12n, ["open"]);
+    const flags = ["--since", "1h", "--limit", "1", "--json"];
+    const { world } = await watched(server, "events", "--follow", ...flags);
+    expect(sequences(world.out)).toEqual(["12"]);
+    expect(server.asked).toEqual([12n]);
+  });
+
+  it("with --after or --all watches from there", async () => {
+    for (const [flags, after] of [
+      [["--after", "7"], 7n],
+      [["--all"], 0n],
+    ] as const) {
+      const server = scripted(12n, ["open"]);
+      await watched(server, "events", "--follow", ...flags);
+      expect(server.asked).toEqual([after]);
+      expect(server.listed).toEqual([]);
+    }
   });
 });

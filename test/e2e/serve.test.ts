@@ -72,7 +72,8 @@ describe("heartbeat serve", () => {
 
   it("says which address is in use", async () => {
     await using server = await serve();
-    const second = await heartbeat(["serve", "--grpc-address", server.grpcAddress]).done();
+    const taken = ["--ephemeral", "--grpc-address", server.grpcAddress];
+    const second = await heartbeat(["serve", ...taken]).done();
     expect(second.code).toBe(1);
     expect(second.stderr).toContain(`cannot listen on ${server.grpcAddress}`);
     expect(second.stderr).toMatch(/in use/);

@@ -4,9 +4,17 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { HeartbeatService } from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
 import { certificate, privateKey } from "../agent/support/certificate.ts";
+import { temporaryFolder } from "../project/support.ts";
 import { eventually } from "../support/eventually.ts";
-import { heartbeat, type Program, type ServerProcess, serve } from "../support/process.ts";
+import {
+  agentProcess,
+  heartbeat,
+  type Program,
+  type ServerProcess,
+  serve,
+} from "../support/process.ts";
 import { RawClient } from "../support/raw-client.ts";
+import { typeOf, View } from "./support/view.ts";
 
 interface Told {
   readonly sequence: string;
@@ -20,6 +28,8 @@ const told = ({ stdout }: Program): Told[] =>
     .slice(0, -1)
     .map((line) => JSON.parse(line));
 
+const sequencesOf = (watch: Program) => told(watch).map(({ sequence }) => Number(sequence));
+
 const hasTold = (watch: Program, agentId: string) =>
   eventually(`${agentId} is told`, () => told(watch).some((event) => event.agentId === agentId));
 
@@ -28,47 +38,93 @@ async function beat(server: ServerProcess, agentId: string): Promise<void> {
   await client.call(HeartbeatService.method.sendBeat, { beat: { agentId } });
 }
 
+/** Beats until the watch tells of one: then it is there. */
+async function isThere(watch: Program, server: ServerProcess): Promise<void> {
+  let knocks = 0;
+  await eventually("the watch is there", async () => {
+    await beat(server, `knock-${knocks++}`);
+    return told(watch).some((event) => event.agentId?.startsWith("knock"));
+  });
+}
+
 async function killed(server: ServerProcess): Promise<void> {
   server.program.child.kill("SIGKILL");
   await server.program.exited;
 }
 
+const noticed = (watch: Program) =>
+  eventually("the watch has noticed", () => watch.stderr.includes("the watch ended"));
+
 describe.each([
   ["heartbeat watch", ["watch"]],
   ["heartbeat events --follow", ["events", "--follow"]],
+  ["heartbeat events --since 1h --follow", ["events", "--since", "1h", "--follow"]],
 ])("%s", (_, command) => {
   const follow = (server: string) => heartbeat([...command, "--json", "--server", server]);
 
-  it("goes on with a server that was killed and started again, and tells all of its new life", async () => {
+  it("shows neither a gap nor a repeat nor a false alarm when the server is killed and started again", async () => {
+    using folder = temporaryFolder();
+    const keeping = ["--data-dir", folder.path];
+    await using first = await serve(keeping);
+    const address = first.grpcAddress;
+    await using _agent = agentProcess(address, "steady", 500);
+    using view = new View(first);
+    await view.beatsOn("steady");
+    await using watch = follow(address);
+    await isThere(watch, first);
+    await beat(first, "before");
+    await hasTold(watch, "before");
+    // In the middle: what was sent last may not have been told yet.
+    for (let index = 0; index < 20; index++) await beat(first, `middle-${index}`);
+    await killed(first);
+    await noticed(watch);
+    await using second = await serve([...keeping, "--grpc-address", address]);
+    using after = new View(second);
+    await after.beatsOn("steady", 20_000);
+    await beat(second, "late");
+    await hasTold(watch, "late");
+
+    const sequences = sequencesOf(watch);
+    const [begin = 0] = sequences;
+    expect(sequences).toEqual(sequences.map((_, index) => begin + index));
+    const kept = new Map((await after.events()).map((event) => [Number(event.sequence), event]));
+    for (const { sequence, type, agentId = "" } of told(watch)) {
+      const event = kept.get(Number(sequence));
+      expect({ type, agentId }).toEqual({
+        type: `EVENT_TYPE_${event && typeOf(event)}`,
+        agentId: event?.agentId,
+      });
+    }
+    const alarms = told(watch).filter(({ type }) => /DROPPED|MISSED|SUSPECTED|DOWN$/.test(type));
+    expect(alarms).toEqual([]);
+    const types = told(watch).map(({ type }) => type.replace("EVENT_TYPE_", ""));
+    expect(types).toContain("MONITOR_STARTED");
+    expect(watch.stderr).toMatch(/^.*resuming after event \d+\n.*connected again\n$/);
+    watch.child.kill("SIGINT");
+    expect((await watch.exited).code).toBe(0);
+  }, 60_000);
+
+  it("goes on with a server that has forgotten everything, and tells all of its new life", async () => {
     await using first = await serve();
     const address = first.grpcAddress;
     // More events than the new life will have had when the watch is back.
     for (let index = 0; index < 20; index++) await beat(first, `old-${index}`);
     await using watch = follow(address);
-    let knocks = 0;
-    const reached = async () => {
-      await beat(first, `knock-${knocks++}`);
-      return told(watch).some((event) => event.agentId?.startsWith("knock"));
-    };
-    await eventually("the watch is there", reached);
+    await isThere(watch, first);
     await beat(first, "before");
     await hasTold(watch, "before");
     await killed(first);
-    await eventually("the watch has noticed", () => watch.stderr.includes("the watch ended"));
+    await noticed(watch);
     await using second = await serve(["--grpc-address", address]);
     await beat(second, "early");
     await hasTold(watch, "early");
     await beat(second, "late");
     await hasTold(watch, "late");
     expect(watch.stderr).toMatch(
-      /the server was started anew at \d{4}-.*Z; its history begins again/,
+      /the server was started at \d{4}-.*Z with a new journal; its history begins again/,
     );
-    const anew = told(watch)
-      .map(({ sequence }) => sequence)
-      .lastIndexOf("1");
-    const sequences = told(watch)
-      .slice(anew)
-      .map(({ sequence }) => Number(sequence));
+    const anew = sequencesOf(watch).lastIndexOf(1);
+    const sequences = sequencesOf(watch).slice(anew);
     expect(sequences).toEqual(sequences.map((_, index) => index + 1));
     watch.child.kill("SIGINT");
     expect((await watch.exited).code).toBe(0);

@@ -69,8 +69,8 @@ describe("a policy", () => {
 });
 
 describe("the epoch of a life", () => {
-  const holder = { lived: true, instanceId: "a", epoch: 4 };
-  const nobody = { lived: false, instanceId: "", epoch: 0 };
+  const holder = { lived: true, instanceId: "a", epoch: 4, floor: 0 };
+  const nobody = { lived: false, instanceId: "", epoch: 0, floor: 0 };
   const claim = (instanceId: string, epoch = 0, stream = true) => ({ instanceId, epoch, stream });
 
   it.each([
@@ -96,6 +96,18 @@ describe("the epoch of a life", () => {
       claim("a"),
       { ...nobody, epoch: 6 },
       { kind: "next", epoch: 7 },
+    ],
+    [
+      "after a bad end a new life begins above all that may have been given out",
+      claim("b"),
+      { ...holder, floor: 100 },
+      { kind: "next", epoch: 101 },
+    ],
+    [
+      "and the life that comes back keeps its own",
+      claim("a", 4),
+      { ...holder, floor: 100 },
+      { kind: "resumed", epoch: 4 },
     ],
     ["the present claim with the same name", claim("a", 4), holder, { kind: "resumed", epoch: 4 }],
   ])("%s", (_, asked, held, expected) => {

@@ -339,11 +339,14 @@ describe("a pause", () => {
 });
 
 describe("a policy that an operator changes", () => {
-  it("judges from now on, and outranks what the agent declares", () => {
+  it("judges the silence from now on, and outranks what the agent declares", () => {
     const bench = new Bench();
     const { slot } = bench.attach("a", { policy });
     bench.pass(900);
     bench.monitor.updatePolicy(slot, { intervalMs: 100, graceMs: 0 }, bench.now);
+    bench.pass(90);
+    expect(bench.types()).not.toContain("suspected");
+    bench.pass(220);
     expect(bench.types()).toContain("down");
     bench.attach("a", { policy });
     expect(bench.view(slot).policy).toMatchObject({ intervalMs: 100, graceMs: 0 });

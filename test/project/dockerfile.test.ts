@@ -66,6 +66,12 @@ describe("as it is written", () => {
     expect(ofFinal("USER").at(-1)?.rest).toMatch(/^[1-9]\d*:[1-9]\d*$/);
   });
 
+  test("the journal has a directory of its own, which belongs to whom it runs as", () => {
+    const directory = environmentOf(final).HEARTBEAT_DATA_DIR ?? "";
+    const copy = ofFinal("COPY").find(({ rest }) => rest.endsWith(` ${directory}`));
+    expect(copy?.rest).toContain(`--chown=${ofFinal("USER").at(-1)?.rest} `);
+  });
+
   test("what it copies is let through by .dockerignore", () => {
     const let_through = readFileSync(join(root, ".dockerignore"), "utf8")
       .split("\n")
@@ -83,6 +89,16 @@ describe("as it is written", () => {
     }
   });
 });
+
+/** What a stage's ENV lines say of our own settings. */
+function environmentOf({ instructions }: Stage): Record<string, string> {
+  const lines = instructions
+    .filter(({ name }) => name === "ENV")
+    .map(({ rest }) => rest.split("="));
+  return Object.fromEntries(
+    lines.filter(([name]) => name?.startsWith("HEARTBEAT_")).map(([name, value]) => [name, value]),
+  );
+}
 
 function copyOf(rest: string) {
   const words = rest.split(/\s+/);
@@ -176,10 +192,12 @@ describe("as it runs", () => {
     const check = JSON.parse(
       /CMD (\[.*\])$/.exec(ofFinal("HEALTHCHECK")[0]?.rest ?? "")?.[1] ?? "",
     );
+    const state = join(image, environmentOf(final).HEARTBEAT_DATA_DIR ?? "");
     const server = await startServing([...entry, ...command], {
       cwd: join(image, "app"),
       env: {
         ...environment,
+        HEARTBEAT_DATA_DIR: state,
         HEARTBEAT_GRPC_ADDRESS: "127.0.0.1:0",
         HEARTBEAT_HTTP_ADDRESS: "127.0.0.1:0",
       },
@@ -188,6 +206,7 @@ describe("as it runs", () => {
     const healthy = await shipped(check, reached);
     expect(healthy.stderr).toBe("");
     expect(healthy.code).toBe(0);
+    expect(existsSync(join(state, "heartbeat.db"))).toBe(true);
     expect(await server.stop("SIGTERM")).toMatchObject({ code: 0 });
     expect((await shipped(check, reached)).code).toBe(4);
   });

@@ -13,6 +13,7 @@ interface Container {
   readonly name: string;
   readonly restartPolicy?: string;
   readonly args?: readonly string[];
+  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[];
   readonly ports?: readonly { readonly containerPort: number }[];
   readonly startupProbe: Probe;
   readonly readinessProbe?: Probe;
@@ -54,7 +55,14 @@ test("the probes call the port that the sidecar serves on", () => {
   expect(app.livenessProbe.grpc).toEqual({ port, service: "agent/default/app-0" });
 });
 
-test("nobody is root, and nothing can be written", () => {
+test("the journal has a volume where the image keeps it", () => {
+  const dockerfile = readFileSync(join(root, "Dockerfile"), "utf8");
+  const [mount] = sidecar.volumeMounts ?? [];
+  expect(dockerfile).toContain(`ENV HEARTBEAT_DATA_DIR=${mount?.mountPath}\n`);
+  expect(pod.volumes.map(({ name }: { name: string }) => name)).toContain(mount?.name);
+});
+
+test("nobody is root, and nothing can be written but the journal", () => {
   expect(pod.securityContext.runAsNonRoot).toBe(true);
   for (const { securityContext } of [sidecar, app]) {
     expect(securityContext).toMatchObject({

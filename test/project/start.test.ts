@@ -1,11 +1,14 @@
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { startServing } from "./serving.ts";
-import { cleanEnvironment, root, run } from "./support.ts";
+import { cleanEnvironment, root, run, temporaryFolder } from "./support.ts";
 
+/** The usual place of the journal, apart from that of whoever runs the tests. */
+const state = temporaryFolder();
+const env = { ...cleanEnvironment(), STATE_DIRECTORY: "", XDG_STATE_HOME: state.path };
 const free = ["--grpc-address", "127.0.0.1:0", "--http-address", "127.0.0.1:0"];
-const npmStart = () =>
-  startServing(["node", "scripts/start.mjs", ...free], { cwd: root, env: cleanEnvironment() });
+const npmStart = () => startServing(["node", "scripts/start.mjs", ...free], { cwd: root, env });
+afterAll(() => state[Symbol.dispose]());
 
 test("npm start serves, says what to try next, and what it says works", async () => {
   await using server = await started();
@@ -31,11 +34,18 @@ test.each(["SIGTERM", "SIGINT"] as const)(
 test("npm that is told to stop leaves no server behind", async () => {
   const server = await startServing(["npm", "start", "--", ...free], {
     cwd: root,
-    env: cleanEnvironment(),
+    env,
   });
   await server.stop("SIGTERM");
   const status = () => run("node", ["dist/main.js", "status", "--server", server.grpcAddress]);
   await expect.poll(async () => (await status()).code, { timeout: 10_000 }).toBe(4);
+});
+
+test("a second one says who keeps the journal, and ends", async () => {
+  await using _server = await started();
+  const { code, stderr } = await run("node", ["scripts/start.mjs", ...free], { env });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^heartbeat: cannot keep the journal in .*: another heartbeat server/m);
 });
 
 test("wrong flags end it with the server's exit code", async () => {

@@ -9,6 +9,7 @@ import {
   WatchEventsRequestSchema,
 } from "../../gen/typescript/heartbeat/v1/status_service_pb.js";
 import type { HeartbeatError } from "../../src/errors.ts";
+import { LAG_GRACE_MS } from "../../src/events/follow.ts";
 import { House } from "../support/house.ts";
 
 /** Reads from a watch: what is there now, without waiting for more. */
@@ -108,11 +109,16 @@ describe("a watch of events", () => {
     beatFrom(house, "first");
     expect((await first).value?.event?.sequence).toBe(1n);
     for (let n = 0; n < 20; n++) beatFrom(house, `agent-${n}`);
+    house.clock.advance(LAG_GRACE_MS);
+    expect(ended).toEqual([]);
+    beatFrom(house, "one-more");
     const resumeAfter = { metadata: { "heartbeat-resume-after": "1" } };
     expect(ended[0]).toMatchObject({ code: "watcher_slow", refusal: resumeAfter });
     await expect(events.next()).rejects.toMatchObject({ code: "watcher_slow" });
     expect(house.watchers.openCount).toBe(0);
-    expect(await watch(house, { afterSequence: 1n }).now()).toHaveLength(41);
+    expect(house.watchers.slowTotal).toBe(1);
+    const rest = await watch(house, { afterSequence: 1n }).now();
+    expect(rest).toHaveLength(house.engine.log.lastSequence - 1);
   });
 
   it("that waits is not blamed for a burst, however large", async () => {
@@ -122,6 +128,11 @@ describe("a watch of events", () => {
     await reader.now();
     house.clock.advance(1_250);
     expect(await reader.now()).toHaveLength(50);
+    // Nor for one that comes while it reads: it has ten seconds to come up to it.
+    for (let n = 0; n < 50; n++) beatFrom(house, `more-${n}`);
+    expect(await reader.now()).toHaveLength(100);
+    house.clock.advance(2 * LAG_GRACE_MS);
+    expect((await reader.now()).length).toBeGreaterThan(100);
   });
 
   it("that waits for an event that is no longer kept is ended", async () => {
@@ -142,6 +153,7 @@ describe("a watch of events", () => {
     for (const reader of readers) reader.abort.abort();
     await Promise.all(readers.map((reader) => reader.now()));
     expect(house.watchers.openCount).toBe(0);
+    expect(house.watchers.slowTotal).toBe(0);
   });
 
   it("ends as unavailable when the server drains", async () => {

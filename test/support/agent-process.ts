@@ -1,6 +1,14 @@
-/** A process that holds an agent and does nothing else until it is killed: `ADDRESS ID INTERVAL_MS`. */
+/**
+ * A process that holds an agent and does nothing else until it is killed: `ADDRESS ID INTERVAL_MS`. Says
+ * "lease lost" when it has had no ack for its timeout.
+ */
 import { HeartbeatAgent } from "../../src/agent/index.ts";
 
 const [server = "", agentId = "", intervalMs = "500"] = process.argv.slice(2);
-new HeartbeatAgent({ server, agentId, policy: { intervalMs: Number(intervalMs) } }).start();
+new HeartbeatAgent({
+  server,
+  agentId,
+  policy: { intervalMs: Number(intervalMs) },
+  onLeaseLost: () => void process.stdout.write("lease lost\n"),
+}).start();
 setInterval(() => {}, 60_000);

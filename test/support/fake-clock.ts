@@ -9,10 +9,15 @@ interface Alarm {
 
 /** A clock that moves only when a test moves it. Wall time starts at 2026-01-01T00:00:00Z. */
 export class FakeClock implements Clock {
-  #mono = 1_000_000;
-  #wall = Date.UTC(2026, 0, 1);
+  #mono: number;
+  #wall: number;
   #alarms = new Set<Alarm>();
   #order = 0;
+
+  constructor({ mono, wall }: Instant = { mono: 1_000_000, wall: Date.UTC(2026, 0, 1) }) {
+    this.#mono = mono;
+    this.#wall = wall;
+  }
 
   now(): Instant {
     return { mono: this.#mono, wall: this.#wall };
@@ -30,6 +35,11 @@ export class FakeClock implements Clock {
     return this.#set(periodMs, callback, periodMs);
   }
 
+  /** Runs with the next advance, even one of 0 ms. */
+  soon(callback: () => void): void {
+    this.#set(0, callback, undefined);
+  }
+
   /** How many timers are set: what a test counts to see that nothing leaks. */
   get pendingTimers(): number {
     return this.#alarms.size;
@@ -41,7 +51,8 @@ export class FakeClock implements Clock {
     for (let next = this.#nextBy(end); next; next = this.#nextBy(end)) {
       this.#move(Math.max(next.at, this.#mono) - this.#mono);
       if (next.periodMs === undefined) this.#alarms.delete(next);
-      else next.at += next.periodMs;
+      // As Node's do: a late one is not made up for.
+      else next.at = this.#mono + next.periodMs;
       next.callback();
     }
     this.#move(end - this.#mono);
@@ -57,6 +68,11 @@ export class FakeClock implements Clock {
     }
     this.advance(end - this.#mono);
     await settle();
+  }
+
+  /** The process stands still: time passes, and no timer fires before it is over. */
+  stall(ms: number): void {
+    this.#move(ms);
   }
 
   /** Sets the wall clock off without touching monotonic time. */

@@ -6,9 +6,11 @@ import {
   BeatResponseSchema,
 } from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
 import { Engine } from "../../src/engine/engine.ts";
+import { openEngine } from "../../src/engine/open.ts";
 import type { HeartbeatError } from "../../src/errors.ts";
-import { isOfAgent } from "../../src/events/event.ts";
+import { type EventType, isOfAgent, type LivenessEvent } from "../../src/events/event.ts";
 import { MemoryLog } from "../../src/journal/memory.ts";
+import type { JournalStore } from "../../src/journal/store.ts";
 import { Monitor, type MonitorOptions } from "../../src/monitor/monitor.ts";
 import { BeatSession } from "../../src/services/beat-session.ts";
 import { timestamp } from "../../src/services/messages/time.ts";
@@ -18,9 +20,17 @@ import { Sessions } from "../../src/services/sessions.ts";
 import { Watchers } from "../../src/services/watchers.ts";
 import { FakeClock } from "./fake-clock.ts";
 
+export interface HouseOptions extends MonitorOptions {
+  readonly history?: number;
+  readonly maxWatchers?: number;
+  readonly watcherMaxLag?: number;
+  readonly admissionRatePerSecond?: number;
+  readonly greetingTimeoutMs?: number;
+}
+
 /** The whole house on a fake clock, without a socket. */
 export class House {
-  readonly clock = new FakeClock();
+  readonly clock: FakeClock;
   readonly engine: Engine;
   readonly sessions: Sessions;
   readonly watchers: Watchers;
@@ -29,25 +39,31 @@ export class House {
   readonly logged: Record<string, unknown>[] = [];
 
   constructor(
-    options: MonitorOptions & {
-      history?: number;
-      maxWatchers?: number;
-      watcherMaxLag?: number;
-    } = {},
+    options: HouseOptions = {},
+    running?: { readonly clock: FakeClock; readonly engine: Engine },
   ) {
     const {
       history = 10_000,
       maxWatchers = 100,
       watcherMaxLag = 1_000,
+      admissionRatePerSecond = 100_000,
+      greetingTimeoutMs = 10_000,
       ...monitorOptions
     } = options;
-    this.engine = new Engine({
+    this.clock = running?.clock ?? new FakeClock();
+    this.engine =
+      running?.engine ??
+      new Engine({
+        clock: this.clock,
+        monitor: new Monitor(this.clock.now(), monitorOptions),
+        log: new MemoryLog(history),
+        tickMs: 10,
+      });
+    this.sessions = new Sessions(this.engine.monitor, {
       clock: this.clock,
-      monitor: new Monitor(this.clock.now(), monitorOptions),
-      log: new MemoryLog(history),
-      tickMs: 10,
+      admissionRatePerSecond,
+      greetingTimeoutMs,
     });
-    this.sessions = new Sessions(this.engine.monitor);
     this.watchers = new Watchers(maxWatchers);
     this.engine.onEvent((recorded) => this.sessions.hear(recorded));
     this.parts = {
@@ -62,9 +78,35 @@ export class House {
     this.engine.start();
   }
 
+  /** A house whose journal is kept in a store; after a restart the clock is another one. */
+  static async on(
+    store: JournalStore,
+    { clock = new FakeClock(), ...options }: HouseOptions & { clock?: FakeClock } = {},
+  ): Promise<House> {
+    const engine = await openEngine({
+      clock,
+      store,
+      monitor: options,
+      tickMs: 10,
+      maxHeldBackMs: 86_400_000,
+      historyEvents: 1_000_000,
+      historyAgeMs: 30 * 86_400_000,
+      backlogEvents: 100_000,
+      greeting: "started",
+    });
+    return new House(options, { clock, engine });
+  }
+
   /** Opens a stream. */
   stream(): FakeStream {
     return new FakeStream(this.parts);
+  }
+
+  /** All events of a type so far, oldest first. */
+  events<Type extends EventType>(type: Type): Extract<LivenessEvent, { type: Type }>[] {
+    const { log } = this.engine;
+    const all = Array.from({ length: log.lastSequence }, (_, index) => log.at(index + 1)?.event);
+    return all.filter((event) => event?.type === type) as Extract<LivenessEvent, { type: Type }>[];
   }
 
   /** Types of all events so far; with an agent, of that agent's. */

@@ -67,10 +67,11 @@ export interface ServerProcess extends AsyncDisposable {
   readonly httpAddress: string;
 }
 
-/** `heartbeat serve` on free ports, once it listens. */
+/** `heartbeat serve` on free ports, once it listens; in memory unless it is given a `--data-dir`. */
 export async function serve(args: readonly string[] = []): Promise<ServerProcess> {
   const free = ["--grpc-address", "127.0.0.1:0", "--http-address", "127.0.0.1:0"];
-  const program = heartbeat(["serve", ...free, ...args]);
+  const keeping = args.includes("--data-dir") ? [] : ["--ephemeral"];
+  const program = heartbeat(["serve", ...free, ...keeping, ...args]);
   const line = await eventually("the server listens", () =>
     program.stdout.split("\n").find((text) => text.includes('"msg":"listening"')),
   );

@@ -21,6 +21,7 @@ export async function testServer(flags: Record<string, string> = {}): Promise<Te
       "http-address": "127.0.0.1:0",
       "server-id": "test",
       "drain-grace": "2s",
+      ...(flags["data-dir"] === undefined && { ephemeral: "true" }),
       ...flags,
     },
   });

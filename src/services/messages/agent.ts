@@ -53,6 +53,7 @@ export function agentMessage(view: AgentView, serverId: string): Agent {
     paused: view.paused,
     pausedUntil: view.pausedUntil === undefined ? undefined : timestamp(view.pausedUntil),
     activity: view.idle ? Activity.IDLE : Activity.RUNNING,
+    held: view.held,
     epoch: BigInt(view.epoch),
     registeredAt: timestamp(view.registeredAt),
     lastBeatAt: view.lastBeatAt === undefined ? undefined : timestamp(view.lastBeatAt),

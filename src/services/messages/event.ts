@@ -12,6 +12,7 @@ import {
   type EventType as EventTypeName,
   isOfAgent,
   type LivenessEvent,
+  organizationOf,
   type RecordedEvent,
   type Severity as SeverityName,
   severityOf,
@@ -41,6 +42,11 @@ export const eventTypeNumber: Readonly<Record<EventTypeName, EventType>> = {
   task_finished: EventType.TASK_FINISHED,
   task_canceled: EventType.TASK_CANCELED,
   monitor_started: EventType.MONITOR_STARTED,
+  monitor_stalled: EventType.MONITOR_STALLED,
+  protection_started: EventType.PROTECTION_STARTED,
+  protection_ended: EventType.PROTECTION_ENDED,
+  journal_recovered: EventType.JOURNAL_RECOVERED,
+  journal_set_aside: EventType.JOURNAL_SET_ASIDE,
 };
 
 export const severityNumber: Readonly<Record<SeverityName, Severity>> = {
@@ -57,11 +63,12 @@ export function eventMessage({ sequence, event }: RecordedEvent, serverId: strin
     type: eventTypeNumber[event.type],
     severity: severityNumber[severityOf(event)],
     reason: event.reason,
+    organizationId: organizationOf(event) ?? "",
+    details: detailsOf(event),
     serverId,
   });
   if (!isOfAgent(event)) return message;
   const { from, to } = transitionOf(event);
-  message.organizationId = event.organizationId;
   message.agentId = event.agentId;
   message.epoch = BigInt(event.epoch);
   if (from) message.from = agentStateNumber[from];
@@ -72,7 +79,6 @@ export function eventMessage({ sequence, event }: RecordedEvent, serverId: strin
   if (event.type === "down" && event.lastVitals) {
     message.lastVitals = vitalsMessage(event.lastVitals);
   }
-  message.details = detailsOf(event);
   return message;
 }
 
@@ -105,6 +111,25 @@ function detailsOf(event: LivenessEvent): Record<string, string> {
     }
     case "task_canceled":
       return { by: event.byOperator ? "operator" : "agent" };
+    case "monitor_started":
+      return {
+        restored: String(event.restored),
+        awaited: String(event.awaited),
+        ...(event.awayMs !== undefined && { away_ms: String(event.awayMs) }),
+      };
+    case "monitor_stalled":
+      return { stalled_ms: String(event.stalledMs), held_back_ms: String(event.heldBackMs) };
+    case "protection_started":
+      return { suspects: String(event.suspects), watched: String(event.watched) };
+    case "protection_ended":
+      return { held_ms: String(event.heldMs), still_held: String(event.stillHeld) };
+    case "journal_recovered":
+      return {
+        troubled_ms: String(event.troubledMs),
+        unkept_events: String(event.unkeptEvents),
+      };
+    case "journal_set_aside":
+      return { file: event.file };
     default:
       return {};
   }

@@ -22,6 +22,7 @@ export function bench(options: Partial<HeartbeatAgentOptions> = {}) {
         preciseMs: () => clock.preciseMs(),
         after: (delayMs, callback) => clock.after(delayMs + lag.ms, callback),
         every: (periodMs, callback) => clock.every(periodMs, callback),
+        soon: (callback) => clock.soon(callback),
       },
       random: () => 0.5,
       onWelcome: tell("welcome"),

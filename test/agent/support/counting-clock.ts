@@ -6,6 +6,7 @@ export class CountingClock implements Clock {
 
   now = systemClock.now;
   preciseMs = systemClock.preciseMs;
+  soon = systemClock.soon;
 
   after(delayMs: number, callback: () => void): Timer {
     const inner = systemClock.after(delayMs, () => {

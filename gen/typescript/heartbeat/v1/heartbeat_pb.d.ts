@@ -1450,28 +1450,30 @@ export enum EventType {
   TASK_CANCELED = 18,
 
   /**
-   * Mass-failure protection began to hold agents from DOWN. Error.
+   * Mass-failure protection began to hold an organization's agents from DOWN. Error; details: suspects,
+   * watched.
    *
    * @generated from enum value: EVENT_TYPE_PROTECTION_STARTED = 19;
    */
   PROTECTION_STARTED = 19,
 
   /**
-   * Mass-failure protection ended.
+   * Mass-failure protection ended. Details: held_ms, still_held.
    *
    * @generated from enum value: EVENT_TYPE_PROTECTION_ENDED = 20;
    */
   PROTECTION_ENDED = 20,
 
   /**
-   * The monitor itself stood still; deadlines were moved by as much. Warning.
+   * The monitor itself stood still; deadlines were moved by as much. Warning; details: stalled_ms,
+   * held_back_ms.
    *
    * @generated from enum value: EVENT_TYPE_MONITOR_STALLED = 21;
    */
   MONITOR_STALLED = 21,
 
   /**
-   * The monitor started.
+   * The monitor started. Details: restored and awaited (agents), away_ms when it was here before.
    *
    * @generated from enum value: EVENT_TYPE_MONITOR_STARTED = 22;
    */
@@ -1490,6 +1492,21 @@ export enum EventType {
    * @generated from enum value: EVENT_TYPE_POLICY_UPDATED = 24;
    */
   POLICY_UPDATED = 24,
+
+  /**
+   * The journal could not be written for a while, and is written again. Warning; details: troubled_ms,
+   * unkept_events (told to nobody, and lost).
+   *
+   * @generated from enum value: EVENT_TYPE_JOURNAL_RECOVERED = 25;
+   */
+  JOURNAL_RECOVERED = 25,
+
+  /**
+   * A journal that could not be read was set aside at the start, and a new one begun. Error; details: file.
+   *
+   * @generated from enum value: EVENT_TYPE_JOURNAL_SET_ASIDE = 26;
+   */
+  JOURNAL_SET_ASIDE = 26,
 }
 
 /**

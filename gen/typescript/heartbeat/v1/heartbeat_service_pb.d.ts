@@ -87,7 +87,7 @@ export declare type BeatRequest = Message<"heartbeat.v1.BeatRequest"> & {
    * The epoch that the sender believes to hold, from its last Welcome; 0 claims nothing. An epoch
    * older than the agent's present one is refused with FAILED_PRECONDITION: the sender was
    * superseded while it was away. A newer one than the server knows is taken over, so that epochs
-   * never shrink, not even by a server that lost its memory. At most 2^20 above
+   * never shrink, not even by a server that lost its memory. At most 2^32 above
    * the epoch that the server knows, so that nobody uses the numbers up. Looked at in a
    * stream's first message and in SendBeat.
    *

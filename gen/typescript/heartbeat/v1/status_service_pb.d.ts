@@ -131,21 +131,21 @@ export declare type GetStatusResponse = Message<"heartbeat.v1.GetStatusResponse"
   tickLag?: Duration | undefined;
 
   /**
-   * How long the monitor's clock was held back in all for its own stalls. 0 in this version.
+   * How long the monitor's clock was held back in all for its own stalls, since the start.
    *
    * @generated from field: google.protobuf.Duration held_back_total = 14;
    */
   heldBackTotal?: Duration | undefined;
 
   /**
-   * Whether mass-failure protection holds agents from DOWN. False in this version.
+   * Whether mass-failure protection holds agents from DOWN.
    *
    * @generated from field: bool protection_active = 15;
    */
   protectionActive: boolean;
 
   /**
-   * Whether what is told is also kept. True in this version, which keeps it in memory.
+   * Whether the journal keeps up: false while it cannot be written, or has been writing for too long.
    *
    * @generated from field: bool journal_healthy = 16;
    */
@@ -164,6 +164,112 @@ export declare type GetStatusResponse = Message<"heartbeat.v1.GetStatusResponse"
    * @generated from field: uint64 last_sequence = 18;
    */
   lastSequence: bigint;
+
+  /**
+   * The oldest event that is kept; one more than the last when none is.
+   *
+   * @generated from field: uint64 first_sequence = 19;
+   */
+  firstSequence: bigint;
+
+  /**
+   * Stalls of the monitor itself since the start.
+   *
+   * @generated from field: uint64 stalls_total = 20;
+   */
+  stallsTotal: bigint;
+
+  /**
+   * SUSPECT agents that mass-failure protection keeps from DOWN now.
+   *
+   * @generated from field: uint64 held_count = 21;
+   */
+  heldCount: bigint;
+
+  /**
+   * How often mass-failure protection began, since the start.
+   *
+   * @generated from field: uint64 protections_total = 22;
+   */
+  protectionsTotal: bigint;
+
+  /**
+   * Agents that were alive before a restart or a stall and have not been heard from since.
+   *
+   * @generated from field: uint64 awaited_count = 23;
+   */
+  awaitedCount: bigint;
+
+  /**
+   * Events that are decided and not on disk yet: nobody has been told of them.
+   *
+   * @generated from field: uint64 journal_backlog = 24;
+   */
+  journalBacklog: bigint;
+
+  /**
+   * Events that were lost because the journal could not be written for too long, since the start.
+   *
+   * @generated from field: uint64 unkept_events_total = 25;
+   */
+  unkeptEventsTotal: bigint;
+
+  /**
+   * What ails the journal, in words; empty while it is healthy.
+   *
+   * @generated from field: string journal_trouble = 26;
+   */
+  journalTrouble: string;
+
+  /**
+   * Watches open now.
+   *
+   * @generated from field: uint64 open_watches = 27;
+   */
+  openWatches: bigint;
+
+  /**
+   * Watches that were ended because their reader was too slow, since the start.
+   *
+   * @generated from field: uint64 slow_watchers_total = 28;
+   */
+  slowWatchersTotal: bigint;
+
+  /**
+   * Streams that were asked to come back later because too many came at once, since the start.
+   *
+   * @generated from field: uint64 admissions_deferred_total = 29;
+   */
+  admissionsDeferredTotal: bigint;
+
+  /**
+   * Leases taken from a life that held them by another one, since the start.
+   *
+   * @generated from field: uint64 superseded_total = 30;
+   */
+  supersededTotal: bigint;
+
+  /**
+   * How often two processes were found to fight for one name, since the start.
+   *
+   * @generated from field: uint64 conflicts_total = 31;
+   */
+  conflictsTotal: bigint;
+
+  /**
+   * Whether the server is about to stop.
+   *
+   * @generated from field: bool draining = 32;
+   */
+  draining: boolean;
+
+  /**
+   * The journal that gives the sequences: the same over restarts, and another one when it begins anew. A
+   * sequence means nothing to another journal.
+   *
+   * @generated from field: string journal_id = 33;
+   */
+  journalId: string;
 };
 
 /**

@@ -1,0 +1,30 @@
+import type { Instant } from "../clock.ts";
+import { type LivenessPolicy, timeoutOf } from "./policy.ts";
+
+/** A stall this long breaks streams of the most patient client. */
+const BREAKS_ALL_MS = 5_000;
+/** For how long after a stall its broken streams come to light, at most. */
+const LONGEST_MS = 5_000;
+
+/**
+ * The time after a stall of the monitor itself, in which the end of a stream may be its own fault: an
+ * agent that got no acks gives its stream up, and the monitor learns of it when it is back.
+ */
+export class Aftermath {
+  #until = Number.NEGATIVE_INFINITY;
+  #stalledMs = 0;
+
+  /** The monitor stood still for so long, and is back. */
+  begin(stalledMs: number, now: Instant): void {
+    this.#stalledMs = stalledMs;
+    this.#until = now.mono + Math.min(LONGEST_MS, stalledMs);
+  }
+
+  /** Whether an agent with this policy may have lost patience with the monitor. */
+  excuses(policy: LivenessPolicy, now: Instant): boolean {
+    if (now.mono > this.#until) return false;
+    // Its last ack may have been an interval old when the stall began.
+    const patience = Math.min(BREAKS_ALL_MS, timeoutOf(policy) - policy.intervalMs);
+    return this.#stalledMs >= patience;
+  }
+}
