@@ -168,7 +168,7 @@ export default {
       comment: "What is published imports nothing of the tests, the benchmarks or the scripts.",
       severity: "error",
       from: { path: "^src/" },
-      to: { path: "^(test|bench|scripts|examples)/" },
+      to: { path: "^(test|bench|faults|scripts|examples)/" },
     },
   ],
   options: {

@@ -17,8 +17,8 @@ export function openSession(address: string): Promise<ClientHttp2Session> {
 
 export interface StreamHandlers {
   onMessage(message: Buffer): void;
-  /** Once, however the stream ended; says with which status or error. */
-  onEnd(reason: string): void;
+  /** Once, however the stream ended; says with which status or error, and in which trailers. */
+  onEnd(reason: string, trailers: Readonly<Record<string, unknown>>): void;
 }
 
 export function openStream(
@@ -33,8 +33,10 @@ export function openStream(
     te: "trailers",
   });
   let reason = "closed";
+  let trailers: Record<string, unknown> = {};
   const readStatus = (headers: Record<string, unknown>) => {
     if (headers["grpc-status"] === undefined) return;
+    trailers = headers;
     reason = `grpc-status ${headers["grpc-status"]} ${headers["grpc-message"] ?? ""}`.trim();
   };
   stream.on("response", readStatus);
@@ -42,7 +44,7 @@ export function openStream(
   stream.on("error", (error) => {
     reason = error.message;
   });
-  stream.once("close", () => handlers.onEnd(reason));
+  stream.once("close", () => handlers.onEnd(reason, trailers));
   const reader = new FrameReader((message) => handlers.onMessage(message));
   stream.on("data", (chunk: Buffer) => reader.push(chunk));
   return stream;

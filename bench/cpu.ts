@@ -57,7 +57,7 @@ export async function measureCpu(bench: Bench): Promise<Finding> {
   const figures: Record<string, Round[]> = {};
   try {
     servers.push(await startFloor());
-    servers.push(await startHeartbeat(bench.entry));
+    servers.push(await startHeartbeat({ entry: bench.entry }));
     if (bench.etcd !== undefined) servers.push(await startEtcd(bench.etcd));
     let firstAgent = 1;
     for (const shape of shapes) {

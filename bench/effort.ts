@@ -18,6 +18,17 @@ export interface Effort {
   readonly silenceMs: number;
   /** Agents of the larger table in the monitor's part. */
   readonly monitorAgents: number;
+  /** Rounds of the journal's part, and how long a turn of them is; a round has four. */
+  readonly journalRounds: number;
+  readonly journalTurnMs: number;
+  /** Agents that are known before a restart, how often that is measured, and what it may take. */
+  readonly restarts: readonly {
+    readonly agents: number;
+    readonly times: number;
+    readonly budgetMs: number;
+  }[];
+  /** Agents that fall silent at once. */
+  readonly massAgents: number;
 }
 
 export const full: Effort = {
@@ -30,6 +41,13 @@ export const full: Effort = {
   kills: 200,
   silenceMs: 20_000,
   monitorAgents: 1_000_000,
+  journalRounds: 24,
+  journalTurnMs: 400,
+  restarts: [
+    { agents: 100_000, times: 3, budgetMs: 2_000 },
+    { agents: 1_000_000, times: 1, budgetMs: 15_000 },
+  ],
+  massAgents: 100_000,
 };
 
 /** For trying the bench, not for figures. */
@@ -43,6 +61,10 @@ export const quick: Effort = {
   kills: 12,
   silenceMs: 3_000,
   monitorAgents: 100_000,
+  journalRounds: 4,
+  journalTurnMs: 200,
+  restarts: [{ agents: 20_000, times: 1, budgetMs: 2_000 }],
+  massAgents: 10_000,
 };
 
 /** What the parts are told. */

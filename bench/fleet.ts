@@ -64,7 +64,7 @@ async function main(): Promise<void> {
   const start = performance.now();
   const takenAt = new Date().toISOString();
   const machine = describeMachine();
-  const server = await startHeartbeat(values.server);
+  const server = await startHeartbeat({ entry: values.server });
   try {
     const rows = await run(server, fleet);
     console.log(`\n${textTable(rows)}\n`);

@@ -31,7 +31,12 @@ export interface LoadSettings {
 export interface RunSettings {
   warmUpMs: number;
   measuredMs: number;
+  /** Whether every message is wanted with its time, rather than percentiles alone. */
+  samples?: boolean;
 }
+
+/** A message that was answered: when it went out (wall time, with a fraction), and after how long. */
+export type Sample = readonly [sentAt: number, latencyMs: number];
 
 export interface LoadResult {
   /** Messages answered in the measured span. */
@@ -49,6 +54,8 @@ export interface LoadResult {
   loadCpuMs: number;
   p50Ms: number;
   p99Ms: number;
+  /** When they were asked for. */
+  samples?: Sample[];
 }
 
 export type LoadAnswer =
@@ -115,7 +122,7 @@ class Agent {
       return;
     }
     if (this.#awaitedSince === 0) return;
-    this.#load.answered(performance.now() - this.#awaitedSince);
+    this.#load.answered(this.#awaitedSince, performance.now());
     this.#awaitedSince = 0;
     if (this.#load.closedLoop) this.send();
   }
@@ -129,6 +136,7 @@ class Load {
   #phase: "idle" | "running" | "leaving" = "idle";
   #measuring = false;
   #latencies: number[] = [];
+  #samples: Sample[] | undefined;
   #late = 0;
   #worstLagMs = 0;
   #ended = 0;
@@ -144,8 +152,10 @@ class Load {
     return this.#phase === "running" && this.#settings.paceMs === 0;
   }
 
-  answered(latencyMs: number): void {
-    if (this.#measuring) this.#latencies.push(latencyMs);
+  answered(sentAt: number, at: number): void {
+    if (!this.#measuring) return;
+    this.#latencies.push(at - sentAt);
+    this.#samples?.push([performance.timeOrigin + sentAt, at - sentAt]);
   }
 
   ended(reason: string): void {
@@ -176,7 +186,7 @@ class Load {
     }
   }
 
-  async run({ warmUpMs, measuredMs }: RunSettings): Promise<LoadResult> {
+  async run({ warmUpMs, measuredMs, samples }: RunSettings): Promise<LoadResult> {
     const { serverPid, paceMs } = this.#settings;
     this.#phase = "running";
     if (paceMs === 0) {
@@ -186,6 +196,7 @@ class Load {
     await sleep(warmUpMs);
 
     this.#latencies = [];
+    this.#samples = samples ? [] : undefined;
     this.#late = 0;
     this.#worstLagMs = 0;
     this.#measuring = true;
@@ -206,6 +217,7 @@ class Load {
       loadCpuMs: after.load - before.load,
       p50Ms: percentile(this.#latencies, 0.5),
       p99Ms: percentile(this.#latencies, 0.99),
+      ...(this.#samples && { samples: this.#samples }),
     };
   }
 

@@ -6,29 +6,16 @@ import { parseArgs } from "node:util";
 import { measureCpu } from "./cpu.ts";
 import { measureDrops } from "./drops.ts";
 import { type Bench, full, quick } from "./effort.ts";
+import { measureJournal } from "./journal.ts";
 import { describeMachine } from "./machine.ts";
+import { measureMassDown } from "./mass-down.ts";
 import { measureMemory } from "./memory.ts";
 import { measureMonitor } from "./monitor-part.ts";
 import { cleanUp } from "./processes.ts";
+import { measureRearm } from "./rearm.ts";
 import { type Finding, type Report, textTable, unmeasured, writeReport } from "./report.ts";
 import { findEtcd } from "./servers.ts";
 import { measureSilence } from "./silence.ts";
-
-const USAGE = `Usage: npm run bench -- [options]
-
-  --quick          under a minute, to try the bench; its figures are not worth keeping
-  --only PARTS     some of monitor, cpu, memory, drops, silence; parted by commas
-  --no-etcd        leave etcd out even where it is found
-  --server FILE    measure this program's "serve" instead, to compare an older build
-  --help           this text
-
-A whole run takes about six minutes and writes bench/RESULTS.md and bench/RESULTS.json; other runs
-only print.
-`;
-
-const INTRO = `Written by \`npm run bench\`; do not edit. Times of the processor are taken in rounds in which the servers take
-turns, and ratios within a round; given is the median, with the least and the greatest in parentheses.
-The load generator is a process of its own, and everything goes over loopback.`;
 
 interface Part {
   readonly name: string;
@@ -39,11 +26,30 @@ interface Part {
 
 const parts: readonly Part[] = [
   { name: "monitor", timeoutMs: 90_000, measure: measureMonitor },
-  { name: "drops", timeoutMs: 90_000, measure: measureDrops },
-  { name: "silence", timeoutMs: 60_000, measure: measureSilence },
-  { name: "memory", timeoutMs: 150_000, measure: measureMemory },
+  { name: "drops", timeoutMs: 180_000, measure: measureDrops },
+  { name: "silence", timeoutMs: 120_000, measure: measureSilence },
+  { name: "memory", timeoutMs: 200_000, measure: measureMemory },
+  { name: "rearm", timeoutMs: 240_000, measure: measureRearm },
+  { name: "mass-down", timeoutMs: 180_000, measure: measureMassDown },
+  { name: "journal", timeoutMs: 120_000, measure: measureJournal },
   { name: "cpu", timeoutMs: 300_000, measure: measureCpu },
 ];
+
+const USAGE = `Usage: npm run bench -- [options]
+
+  --quick          a minute or so, to try the bench; its figures are not worth keeping
+  --only PARTS     some of ${parts.map((part) => part.name).join(", ")}; parted by commas
+  --no-etcd        leave etcd out even where it is found
+  --server FILE    measure this program's "serve" instead, to compare an older build
+  --help           this text
+
+A whole run takes about eight minutes and writes bench/RESULTS.md and bench/RESULTS.json; other runs
+only print.
+`;
+
+const INTRO = `Written by \`npm run bench\`; do not edit. Times of the processor are taken in rounds in which the servers take
+turns, and ratios within a round; given is the median, with the least and the greatest in parentheses.
+The load generator is a process of its own, and everything goes over loopback.`;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

@@ -5,25 +5,31 @@ import type { Bench } from "./effort.ts";
 import { affordable, Generator } from "./generator.ts";
 import { rssKiB, sleep } from "./processes.ts";
 import { bounded, type Finding, type Row, shown, unmeasured } from "./report.ts";
-import { type Server, startEtcd, startFloor, startHeartbeat } from "./servers.ts";
+import {
+  directoryFor,
+  keepingsOf,
+  type Server,
+  startEtcd,
+  startFloor,
+  startHeartbeat,
+} from "./servers.ts";
 
 const BUDGET_KIB = 48;
 const INTERVAL_MS = 600_000;
 
 export async function measureMemory(bench: Bench): Promise<Finding> {
   const { connections, note } = affordable(bench.effort.connections);
-  const starts: (() => Promise<Server>)[] = [startFloor, () => startHeartbeat(bench.entry)];
-  if (bench.etcd !== undefined) starts.push(() => startEtcd(bench.etcd!));
   const rows: Row[] = [];
   const figures: Record<string, unknown> = { connections };
-  for (const start of starts) {
-    const server = await start();
+  for (const contender of contenders(bench)) {
+    const { name } = contender;
+    const server = await contender.start();
     try {
       const grown = await growth(server, connections, bench.effort.settleMs);
-      figures[server.name] = grown;
+      figures[name] = grown;
       const measured = `${grown.perAgentKiB.toFixed(1)} KiB`;
-      bench.say(`memory, ${connections} connections: ${server.name} ${measured} an agent`);
-      rows.push(row(server, connections, grown, measured, note));
+      bench.say(`memory, ${connections} connections: ${name} ${measured} an agent`);
+      rows.push(row(contender, connections, grown, measured, note));
     } finally {
       await server.stop();
     }
@@ -32,6 +38,23 @@ export async function measureMemory(bench: Bench): Promise<Finding> {
     rows.push(unmeasured("memory per connected agent: etcd", "skipped", "etcd was not found"));
   }
   return { rows, figures };
+}
+
+interface Contender {
+  readonly name: string;
+  /** Whether the budget is its. */
+  readonly ours: boolean;
+  start(): Promise<Server>;
+}
+
+function contenders({ entry, etcd }: Bench): Contender[] {
+  const list: Contender[] = [{ name: "floor", ours: false, start: startFloor }];
+  for (const keeping of keepingsOf(entry)) {
+    const start = () => startHeartbeat({ entry, dataDirectory: directoryFor(keeping) });
+    list.push({ name: `heartbeat, ${keeping}`, ours: true, start });
+  }
+  if (etcd !== undefined) list.push({ name: "etcd", ours: false, start: () => startEtcd(etcd) });
+  return list;
 }
 
 interface Growth {
@@ -64,16 +87,16 @@ async function growth(server: Server, connections: number, settleMs: number): Pr
 }
 
 function row(
-  server: Server,
+  { name, ours }: Contender,
   connections: number,
   { beforeKiB, afterKiB, perAgentKiB }: Growth,
   measured: string,
   limitNote: string,
 ): Row {
-  const what = `memory per connected agent, ${connections} connections`;
+  const what = `memory per connected agent, ${connections} connections: ${name}`;
   const mib = (kib: number) => Math.round(kib / 1_024);
   const note = [`${mib(beforeKiB)} -> ${mib(afterKiB)} MiB`, limitNote].filter(Boolean).join("; ");
-  return server.name === "heartbeat"
+  return ours
     ? bounded(what, `<= ${BUDGET_KIB} KiB`, perAgentKiB, BUDGET_KIB, measured, note)
-    : shown(`${what}: ${server.name}`, measured, note);
+    : shown(what, measured, note);
 }

@@ -21,10 +21,13 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 /** Kills every child and removes every directory, now. Also what happens at exit. */
 export function cleanUp(): void {
   for (const child of children) child.kill("SIGKILL");
-  for (const directory of directories) {
-    rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
-  }
-  directories.clear();
+  for (const directory of directories) removeDirectory(directory);
+}
+
+/** Removes a temporary directory before the end, where it holds much. */
+export function removeDirectory(directory: string): void {
+  rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  directories.delete(directory);
 }
 
 function keep(child: ChildProcess): ChildProcess {
@@ -38,9 +41,19 @@ export function forkProgram(file: string, args: string[], options: ForkOptions =
   return keep(fork(new URL(file, import.meta.url), args, { execArgv: [], ...options }));
 }
 
-/** Any program. Its standard output is piped, its complaints are kept for an error's text. */
-export function spawnProgram(command: string, args: string[]): Spawned {
-  const child = keep(spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] }));
+/**
+ * Any program. Its standard output is piped, its complaints are kept for an error's text.
+ *
+ * @param env what is added to this process's own environment
+ */
+export function spawnProgram(
+  command: string,
+  args: string[],
+  env: Readonly<Record<string, string>> = {},
+): Spawned {
+  const child = keep(
+    spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } }),
+  );
   return new Spawned(child);
 }
 
@@ -73,15 +86,21 @@ export class Spawned {
   /** The first line of standard output that `pick` makes something of. */
   firstLine<T>(pick: (line: string) => T | undefined, timeoutMs: number): Promise<T> {
     return within(timeoutMs, "the server's first line", (resolve, reject) => {
+      const output = this.child.stdout!;
       let rest = "";
-      this.child.stdout!.on("data", (chunk: Buffer) => {
+      const onData = (chunk: Buffer) => {
         const lines = (rest + chunk.toString()).split("\n");
         rest = lines.pop()!;
         for (const line of lines) {
           const picked = pick(line);
-          if (picked !== undefined) resolve(picked);
+          if (picked === undefined) continue;
+          resolve(picked);
+          // What it says later is nobody's business, but must be taken off it.
+          output.off("data", onData).resume();
+          return;
         }
-      });
+      };
+      output.on("data", onData);
       this.child.once("error", reject);
       this.child.once("exit", (code) => {
         reject(new Error(`ended with ${code} before it listened: ${this.lastWords}`));
@@ -89,17 +108,26 @@ export class Spawned {
     });
   }
 
-  async stop(): Promise<void> {
-    await stop(this.child);
+  async stop(graceMs?: number): Promise<void> {
+    await stop(this.child, graceMs);
+  }
+
+  /** As nothing can prevent. Resolves when it is gone. */
+  async kill(): Promise<void> {
+    await stop(this.child, 0, "SIGKILL");
   }
 }
 
 /** SIGTERM, and SIGKILL for whoever does not heed it within two seconds. */
-export async function stop(child: ChildProcess, graceMs = 2_000): Promise<void> {
+export async function stop(
+  child: ChildProcess,
+  graceMs = 2_000,
+  signal: NodeJS.Signals = "SIGTERM",
+): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   await new Promise<void>((resolve) => {
     child.once("exit", () => resolve());
-    child.kill("SIGTERM");
+    child.kill(signal);
     setTimeout(() => child.kill("SIGKILL"), graceMs).unref();
   });
 }

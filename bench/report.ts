@@ -60,15 +60,19 @@ function cells(rows: readonly Row[]): string[][] {
 
 /** The table for a terminal. */
 export function textTable(rows: readonly Row[]): string {
-  const lines = [HEAD, ...cells(rows)];
-  const widths = HEAD.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
+  return alignedTable(HEAD, cells(rows));
+}
+
+export function alignedTable(head: readonly string[], body: readonly string[][]): string {
+  const lines = [head, ...body];
+  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
   return lines
     .map((line) => line.map((cell, column) => cell.padEnd(widths[column])).join("  "))
     .map((line) => line.trimEnd())
     .join("\n");
 }
 
-function markdownTable(head: readonly string[], lines: readonly string[][]): string {
+export function markdownTable(head: readonly string[], lines: readonly string[][]): string {
   const show = (line: readonly string[]) =>
     `| ${line.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   return [show(head), show(head.map(() => "---")), ...lines.map(show)].join("\n");

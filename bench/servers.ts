@@ -1,6 +1,7 @@
 /**
  * The servers under measurement, each a child process on free ports of loopback.
  */
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,7 +15,10 @@ export interface Server {
   /** HOST:PORT of its gRPC listener. */
   readonly address: string;
   readonly pid: number;
-  stop(): Promise<void>;
+  /** With SIGTERM; with SIGKILL when it takes longer than two seconds, or what is given. */
+  stop(graceMs?: number): Promise<void>;
+  /** With SIGKILL. Resolves when it is gone. */
+  kill(): Promise<void>;
 }
 
 const START_TIMEOUT_MS = 15_000;
@@ -30,27 +34,82 @@ export function startFloor(): Promise<Server> {
   return listening("floor", spawnProgram(process.execPath, [file, String(ackBytes())]));
 }
 
-/** @param entry the program to start instead, to compare an older build */
-export function startHeartbeat(entry?: string): Promise<Server> {
-  const file = entry ?? join(root, heartbeatEntry());
-  const flags = ["--grpc-address", "127.0.0.1:0", "--http-address", "127.0.0.1:0"];
-  return listening(
-    "heartbeat",
-    spawnProgram(process.execPath, [file, "serve", ...flags, "--log-level", "info"]),
-  );
+export interface HeartbeatOptions {
+  /** The program to start instead, to compare an older build. */
+  readonly entry?: string | undefined;
+  /** Where it keeps its journal, as users have it. Undefined: in memory. */
+  readonly dataDirectory?: string | undefined;
+  readonly startTimeoutMs?: number;
 }
 
-async function listening(name: ServerName, program: Spawned): Promise<Server> {
+/** The server for measurements: it lets everybody in at once, and holds nobody from DOWN. */
+export function startHeartbeat(options: HeartbeatOptions = {}): Promise<Server> {
+  const { entry, dataDirectory, startTimeoutMs } = options;
+  const file = entry ?? join(root, heartbeatEntry());
+  const keeping = dataDirectory === undefined ? ["--ephemeral"] : ["--data-dir", dataDirectory];
+  const flags = [
+    ...["--grpc-address", "127.0.0.1:0", "--http-address", "127.0.0.1:0", "--log-level", "info"],
+    ...offered(file, [keeping, ["--admission-rate", "1000000"], ["--protection", "false"]]),
+  ];
+  const program = spawnProgram(process.execPath, [file, "serve", ...flags]);
+  return listening("heartbeat", program, startTimeoutMs);
+}
+
+/** Whether a program keeps a journal: builds before it was invented do not. */
+export function keepsJournal(entry: string | undefined): boolean {
+  return helpOf(entry ?? join(root, heartbeatEntry())).includes("--data-dir");
+}
+
+/** Where a server keeps its journal. In memory its figures compare with those of builds that have none. */
+export type Keeping = "in memory" | "journaled";
+
+/** The ways to keep that a build has. */
+export function keepingsOf(entry: string | undefined): readonly Keeping[] {
+  return keepsJournal(entry) ? ["in memory", "journaled"] : ["in memory"];
+}
+
+/** A data directory of its own, where one is kept. */
+export function directoryFor(keeping: Keeping): string | undefined {
+  return keeping === "journaled" ? temporaryDirectory() : undefined;
+}
+
+/** Of flags with their values those that a program knows; an older build has not all of them. */
+function offered(file: string, flags: readonly string[][]): string[] {
+  return flags.filter(([flag = ""]) => helpOf(file).includes(flag)).flat();
+}
+
+const helpTexts = new Map<string, string>();
+
+function helpOf(file: string): string {
+  const known = helpTexts.get(file);
+  if (known !== undefined) return known;
+  const text = execFileSync(process.execPath, [file, "serve", "--help"], { encoding: "utf8" });
+  helpTexts.set(file, text);
+  return text;
+}
+
+async function listening(
+  name: ServerName,
+  program: Spawned,
+  timeoutMs = START_TIMEOUT_MS,
+): Promise<Server> {
   try {
-    const address = await program.firstLine(listeningAddress, START_TIMEOUT_MS);
-    return { name, address, pid: program.pid, stop: () => program.stop() };
+    const address = await program.firstLine(listeningAddress, timeoutMs);
+    return {
+      name,
+      address,
+      pid: program.pid,
+      stop: (graceMs) => program.stop(graceMs),
+      kill: () => program.kill(),
+    };
   } catch (error) {
     await program.stop();
     throw error;
   }
 }
 
-function listeningAddress(line: string): string | undefined {
+/** What a line of the server's log says of where it listens. */
+export function listeningAddress(line: string): string | undefined {
   if (!line.startsWith("{")) return undefined;
   try {
     const entry = JSON.parse(line) as { msg?: string; grpcAddress?: string };
@@ -85,7 +144,13 @@ export async function startEtcd(command: string): Promise<Server> {
     await program.stop();
     throw error;
   }
-  return { name: "etcd", address, pid: program.pid, stop: () => program.stop() };
+  return {
+    name: "etcd",
+    address,
+    pid: program.pid,
+    stop: (graceMs) => program.stop(graceMs),
+    kill: () => program.kill(),
+  };
 }
 
 async function healthy(url: string, program: Spawned): Promise<void> {

@@ -10,8 +10,8 @@ import { openSession, openStream } from "./client.ts";
 import type { Bench } from "./effort.ts";
 import { BEAT_PATH, firstBeatFrame, TIMEOUT_MULTIPLIER } from "./messages.ts";
 import { sleep } from "./processes.ts";
-import { bounded, type Finding } from "./report.ts";
-import { startHeartbeat } from "./servers.ts";
+import { bounded, type Finding, type Row } from "./report.ts";
+import { directoryFor, type Keeping, keepingsOf, startHeartbeat } from "./servers.ts";
 import { percentile } from "./stats.ts";
 import { Watcher } from "./watcher.ts";
 import { beatFrame } from "./wire.ts";
@@ -82,7 +82,41 @@ class Sleeper {
 }
 
 export async function measureSilence(bench: Bench): Promise<Finding> {
-  const server = await startHeartbeat(bench.entry);
+  const rows: Row[] = [];
+  const figures: Record<string, unknown> = {};
+  for (const keeping of keepingsOf(bench.entry)) {
+    const delays = await delaysOf(bench, keeping);
+    const min = Math.min(...delays);
+    const p50 = percentile(delays, 0.5);
+    const p99 = percentile(delays, 0.99);
+    const max = Math.max(...delays);
+    const early = delays.filter((delay) => delay < -RESOLUTION_MS).length;
+    const samples = delays.length;
+    figures[keeping] = { samples, early, minMs: min, p50Ms: p50, p99Ms: p99, maxMs: max };
+    const measured = `p50 ${late(p50)}, p99 ${late(p99)}, max ${late(max)} ms`;
+    bench.say(`silence, ${keeping}: ${samples} times DOWN, ${measured}, ${early} early`);
+    rows.push(
+      bounded(
+        `silence -> DOWN at a watcher, ${keeping}`,
+        `p99 <= deadline + ${BUDGET_MS} ms, none early by more than ${RESOLUTION_MS} ms`,
+        // One that comes before its deadline is a false alarm, whatever the others took.
+        early > 0 ? Number.POSITIVE_INFINITY : p99,
+        BUDGET_MS,
+        measured,
+        `${samples} times, intervals of ${SHORTEST_MS} to ${LONGEST_MS} ms, ${early} early`,
+      ),
+    );
+  }
+  return { rows, figures };
+}
+
+function late(ms: number): string {
+  return `${ms < 0 ? "" : "+"}${ms.toFixed(1)}`;
+}
+
+/** How late each DOWN came. */
+async function delaysOf({ entry, effort }: Bench, keeping: Keeping): Promise<number[]> {
+  const server = await startHeartbeat({ entry, dataDirectory: directoryFor(keeping) });
   const sleepers = new Map<string, Sleeper>();
   const sessions: ClientHttp2Session[] = [];
   let watcher: Watcher | undefined;
@@ -95,35 +129,13 @@ export async function measureSilence(bench: Bench): Promise<Finding> {
       const sleeper = new Sleeper(sessions[i % CONNECTIONS], i);
       sleepers.set(sleeper.id, sleeper);
     }
-    const until = performance.now() + bench.effort.silenceMs;
+    const until = performance.now() + effort.silenceMs;
     const delays = await Promise.all([...sleepers.values()].map((sleeper) => sleeper.run(until)));
     if (watcher.failure !== undefined) throw new Error(watcher.failure);
-    return finding(bench, delays.flat());
+    return delays.flat();
   } finally {
     watcher?.close();
     for (const session of sessions) session.destroy();
     await server.stop();
   }
-}
-
-function finding(bench: Bench, delays: readonly number[]): Finding {
-  const min = Math.min(...delays);
-  const p50 = percentile(delays, 0.5);
-  const p99 = percentile(delays, 0.99);
-  const max = Math.max(...delays);
-  const late = (ms: number) => `${ms < 0 ? "" : "+"}${ms.toFixed(1)}`;
-  const measured = `p50 ${late(p50)}, p99 ${late(p99)}, max ${late(max)} ms`;
-  const early = delays.filter((delay) => delay < -RESOLUTION_MS).length;
-  bench.say(`silence: ${delays.length} times DOWN, ${measured}, ${early} early`);
-  const row = bounded(
-    "silence -> DOWN at a watcher",
-    `p99 <= deadline + ${BUDGET_MS} ms, none early by more than ${RESOLUTION_MS} ms`,
-    // One that comes before its deadline is a false alarm, whatever the others took.
-    early > 0 ? Number.POSITIVE_INFINITY : p99,
-    BUDGET_MS,
-    measured,
-    `${delays.length} times, intervals of ${SHORTEST_MS} to ${LONGEST_MS} ms, ${early} early`,
-  );
-  const figures = { samples: delays.length, early, minMs: min, p50Ms: p50, p99Ms: p99, maxMs: max };
-  return { rows: [row], figures };
 }

@@ -28,3 +28,14 @@ export function spread(samples: readonly number[]): Spread {
 export function showSpread({ median, min, max }: Spread, digits: number): string {
   return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
 }
+
+/**
+ * Between which samples the true median lies with 95 % of certainty, whatever the distribution: a median
+ * is known no better than that.
+ */
+export function confidence(samples: readonly number[]): { low: number; high: number } {
+  const sorted = Float64Array.from(samples).sort();
+  const half = 0.98 * Math.sqrt(sorted.length);
+  const low = Math.max(0, Math.floor(sorted.length / 2 - half));
+  return { low: sorted[low] ?? Number.NaN, high: sorted[sorted.length - 1 - low] ?? Number.NaN };
+}

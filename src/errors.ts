@@ -100,8 +100,14 @@ const kinds = {
   },
   superseded: {
     status: "ABORTED",
-    meaning: "Another stream took the agent's lease.",
+    meaning: "A stream of another life took the agent's lease.",
     remedy: "stop the work of this incarnation, or give the two processes different ids",
+  },
+  stream_replaced: {
+    status: "UNAVAILABLE",
+    meaning: "Another stream of the same life took its place.",
+    remedy:
+      "nothing when the other one is wanted; else open it again: one that was given up may be heard late",
   },
   unregistered: {
     status: "ABORTED",

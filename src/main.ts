@@ -8,6 +8,7 @@ import { hostname } from "node:os";
 import { Writable } from "node:stream";
 import { isatty } from "node:tty";
 import type { CliContext } from "./cli/context.ts";
+import { LogOutput } from "./cli/log-output.ts";
 import { runCli } from "./cli/program.ts";
 import { systemClock } from "./clock.ts";
 
@@ -37,6 +38,12 @@ const stderr = new Writable({
 
 let usedStdout = false;
 
+/** How long the end waits for somebody to read what was logged last. */
+const LAST_LINES_MS = 1_000;
+
+const log = new LogOutput(1, systemClock);
+process.once("exit", () => log.writeNow());
+
 const context: CliContext = {
   argv: process.argv.slice(2),
   env: process.env,
@@ -65,17 +72,14 @@ const context: CliContext = {
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   },
-  async openLog() {
-    const { destination } = (await import("pino")).default;
-    // Synchronous: the last line before a crash is the one that is looked for.
-    return destination({ dest: 1, sync: true });
-  },
+  log,
 };
 
 // The clock's timers keep no process alive. Until the command has ended, this does.
 const { port1: stayAlive } = new MessageChannel();
 stayAlive.ref();
 const code = await runCli(context);
+await log.written(LAST_LINES_MS);
 stayAlive.close();
 
 // At once, whatever an idle connection still holds; but not before the output is out.

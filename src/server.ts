@@ -1,11 +1,12 @@
 import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
-import { type Clock, sleep } from "./clock.ts";
+import { type Clock, type Instant, sleep } from "./clock.ts";
 import type { Settings } from "./config/settings.ts";
 import type { Engine } from "./engine/engine.ts";
 import { type EngineOptions, openEngine } from "./engine/open.ts";
 import { UnreadableRow } from "./engine/rows.ts";
+import type { MonitorDraining } from "./events/event.ts";
 import { logTransition } from "./events/log-line.ts";
 import { startGrpc, type TlsFiles } from "./grpc/server.ts";
 import { startHttp } from "./http/server.ts";
@@ -67,10 +68,12 @@ export async function startServer(
   engine.start();
 
   async function drain(reason: string): Promise<void> {
-    log.info({ reason, streams: sessions.openCount }, "draining");
+    const streams = sessions.openCount;
+    log.info({ reason, streams }, "draining");
     const until = clock.now().mono + settings.drainGraceMs;
     // From here on nobody is judged: who obeys and leaves is silent for our sake.
     engine.stop();
+    engine.record([draining(engine.now(), streams, reason)]);
     grpc.closeListener();
     sessions.drain(settings.drainSpreadMs);
     watchers.drain();
@@ -81,6 +84,11 @@ export async function startServer(
     log.info("drained");
   }
   return { grpcAddress: grpc.address, httpAddress: http.address, drain };
+}
+
+function draining(at: Instant, streams: number, why: string): MonitorDraining {
+  const reason = `the monitor stops: ${why}; ${streams} streams were asked to come back`;
+  return { type: "monitor_draining", at, streams, reason };
 }
 
 /** Both doors open, or none. */

@@ -49,6 +49,8 @@ export class Session {
   #sequence = 0n;
   #intervalMs = 0;
   #beatAt = 0;
+  /** When the last message was sent. */
+  #sentAt = 0;
   #beatTimer: Timer | undefined;
   #leaveTimer: Timer | undefined;
   #toldActivity: Activity;
@@ -75,16 +77,22 @@ export class Session {
     return this.#leaveAt;
   }
 
-  /** Beats after `firstInMs`, then every `intervalMs`. */
+  /**
+   * Beats after `firstInMs`, then every `intervalMs`. An answer that took long brings the first beat
+   * forward: the lease counts from the sending of what was answered.
+   */
   beatEvery(intervalMs: number, firstInMs: number): void {
+    const now = this.#context.clock.now().mono;
     this.#intervalMs = intervalMs;
-    this.#setBeat(this.#context.clock.now().mono + firstInMs);
+    this.#setBeat(Math.max(now, Math.min(now + firstInMs, this.#sentAt + intervalMs)));
   }
 
-  /** The interval has changed: the next beat comes within it. */
+  /** The interval has changed: the next beat comes within it, and no later than it was due. */
   changeInterval(intervalMs: number): void {
     if (intervalMs === this.#intervalMs) return;
-    this.beatEvery(intervalMs, intervalMs);
+    const now = this.#context.clock.now().mono;
+    this.#intervalMs = intervalMs;
+    this.#setBeat(Math.max(now, Math.min(now + intervalMs, this.#beatAt)));
   }
 
   /** One more beat, now or as soon as the last has been written. */
@@ -189,6 +197,7 @@ export class Session {
       beat.goodbye = this.#goodbye.words;
       beat.vitals ??= this.#context.measure(0);
     }
+    this.#sentAt = now.mono;
     this.#unacked.sent(sequence, now.mono, clock.preciseMs());
     this.#channel.send(beat);
   }

@@ -32,7 +32,7 @@ export interface CliContext {
   /** Ends this process by a signal's default action. Returns when the signal does not kill. */
   die(signal: NodeJS.Signals): void;
   /** Where a server logs. */
-  openLog(): Promise<DestinationStream>;
+  readonly log: DestinationStream;
   /** Instead of a connection: what tests answer with. */
   readonly transport?: Transport;
   /** Instead of the agent of this package: what tests observe. */

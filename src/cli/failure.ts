@@ -13,7 +13,7 @@ export const exitCodes = {
   usage: 2,
   /** No such agent. */
   unknown: 3,
-  /** The server cannot be reached, drains, or does not answer in time. */
+  /** The server cannot be reached, drains, does not answer in time, or cannot keep what was asked. */
   unreachable: 4,
 } as const;
 
@@ -23,7 +23,7 @@ Exit codes:
   1  refused or failed; for status ID: the agent is known, and not ALIVE
   2  the command, its flags or its settings are wrong
   3  no such agent
-  4  the server cannot be reached, or does not answer in time`;
+  4  the server cannot be reached, does not answer in time, or cannot keep what was asked`;
 
 /** What `--json` calls a failure of which the server has said nothing more exact. */
 const codeNames: Readonly<Record<number, string>> = {

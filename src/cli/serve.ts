@@ -57,7 +57,7 @@ async function openLog(context: CliContext, settings: Settings): Promise<Logger>
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  return pino(options, await context.openLog());
+  return pino(options, context.log);
 }
 
 interface Signalled {

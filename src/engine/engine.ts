@@ -61,7 +61,7 @@ export class Engine {
     this.#tickMs = tickMs;
     this.#rate = new Rate(this.startedAt.mono);
     this.#keptQuietlyAt = this.startedAt.mono;
-    this.#time.onLeap = (ms, at) => monitor.mayHaveSlept(ms, at);
+    this.#time.onLeap = (ms, at) => monitor.wasAway(ms, at);
   }
 
   /** The monitor's own time, by which everybody is judged; see {@link VirtualClock}. */
@@ -164,6 +164,8 @@ export class Engine {
     if (lagMs >= STALL_MS) {
       this.monitor.stalled(lagMs, heldMs, this.now());
       this.flush();
+    } else if (lagMs > LATE_MS) {
+      this.monitor.wasAway(lagMs, this.now());
     }
     if (real - this.#keptQuietlyAt >= QUIET_MS) this.#keepQuietly(real);
     if (this.#judging) return;

@@ -34,14 +34,16 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { mono, wall } = clock.now();
   // The monitor's clock goes on from where it stood, and stands still until everybody is taken up.
   const from = store?.opened.mark ? store.opened.mark.seenAt.mono : mono;
-  const begun = { mono: from, wall };
-  const monitor = new Monitor(begun, { ...options.monitor, keepsChanges: store !== undefined });
-  const recovered = store && (await recover(monitor, store, begun));
+  const start = { mono: from, wall };
+  const monitor = new Monitor(start, { ...options.monitor, keepsChanges: store !== undefined });
+  const recovered = store && (await recover(monitor, store, start));
   const time = new VirtualClock(clock, { maxHeldBackMs, from });
   const mark = (): Mark => ({ seenAt: time.now(), epochFloor: monitor.epochFloor });
-  await store?.begin(mark());
+  const begun = store !== undefined && (await hasBegun(store, mark()));
+  // Nobody knows what a server gave out that could not even say that it ran: the time is beyond it.
+  if (store && !begun) monitor.raiseEpochFloor(Math.floor(wall / 1000));
   const log = store
-    ? journalOf(options, store, mark, () => engine)
+    ? journalOf({ options, store, begun, mark, engine: () => engine })
     : new MemoryLog(options.historyEvents);
   const engine = new Engine({ clock, time, monitor, log, tickMs });
   const at = engine.now();
@@ -59,19 +61,35 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
 function back(restored: number, awaited: number, awayMs: number | undefined): string {
   if (awayMs === undefined) return "";
-  return ` after ${span(awayMs)}: ${restored} agents are known, ${awaited} are awaited back`;
+  const known = restored === 1 ? "1 agent is known" : `${restored} agents are known`;
+  const back = awaited === 1 ? "1 is awaited back" : `${awaited} are awaited back`;
+  return ` after ${span(awayMs)}: ${known}, ${back}`;
 }
 
-function journalOf(
-  options: EngineOptions,
-  store: JournalStore,
-  mark: () => Mark,
-  engine: () => Engine,
-): Journal {
+/** False when the disk is in trouble: agents are watched all the same, and the journal tries on. */
+async function hasBegun(store: JournalStore, mark: Mark): Promise<boolean> {
+  try {
+    await store.begin(mark);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+interface JournalParts {
+  readonly options: EngineOptions;
+  readonly store: JournalStore;
+  readonly begun: boolean;
+  readonly mark: () => Mark;
+  readonly engine: () => Engine;
+}
+
+function journalOf({ options, store, begun, mark, engine }: JournalParts): Journal {
   let unkeptBefore = 0;
   const journal = new Journal({
     clock: options.clock,
     store,
+    begun,
     mark,
     backlogEvents: options.backlogEvents,
     historyEvents: options.historyEvents,

@@ -143,6 +143,12 @@ export type MonitorStarted = Happening & {
   /** How long it was away; undefined when it was never here before. */
   readonly awayMs: number | undefined;
 };
+/** It is about to stop, and judges nobody until it is started again. */
+export type MonitorDraining = Happening & {
+  readonly type: "monitor_draining";
+  /** Streams that were asked to come back. */
+  readonly streams: number;
+};
 export type MonitorStalled = Happening & {
   readonly type: "monitor_stalled";
   readonly stalledMs: number;
@@ -208,6 +214,7 @@ export type LivenessEvent =
   | AgentEvent
   | OrganizationEvent
   | MonitorStarted
+  | MonitorDraining
   | MonitorStalled
   | JournalRecovered
   | JournalSetAside;

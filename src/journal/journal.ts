@@ -11,6 +11,8 @@ import type { Batch, JournalStore, Mark, RowChanges } from "./store.ts";
 export interface JournalOptions {
   readonly clock: Clock;
   readonly store: JournalStore;
+  /** Whether the store knows that a server runs. If not, it learns it with the first batch. */
+  readonly begun: boolean;
   /** How far the server has come, as it is to be kept with the next batch. */
   readonly mark: () => Mark;
   /** Events that may wait to be kept; more are lost. */
@@ -74,11 +76,13 @@ export class Journal implements Record {
   #committedAt: number;
   #trimmedAt: number;
   #trimming = false;
+  #begun: boolean;
   #closing: (() => void) | undefined;
 
   constructor(options: JournalOptions) {
     const { clock, store, backlogEvents } = options;
     this.#options = options;
+    this.#begun = options.begun;
     this.id = store.opened.journalId;
     this.#firstSequence = store.opened.firstSequence;
     this.#lastSequence = store.opened.lastSequence;
@@ -192,13 +196,20 @@ export class Journal implements Record {
 
   /** Keeps the next batch, or once more the one that could not be kept. */
   #commit(): void {
-    const { clock, store, mark } = this.#options;
+    const { clock, mark } = this.#options;
     this.#batch ??= { ...this.#backlog.take(), mark: mark() };
     this.#enter({ name: "committing", since: clock.now().mono });
-    store.commit(this.#batch).then(
+    this.#keep(this.#batch).then(
       () => this.#onKept(),
       (error: unknown) => this.#onFailed(error),
     );
+  }
+
+  async #keep(batch: Batch): Promise<void> {
+    const { store } = this.#options;
+    if (!this.#begun) await store.begin(batch.mark);
+    this.#begun = true;
+    await store.commit(batch);
   }
 
   #onKept(): void {

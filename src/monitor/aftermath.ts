@@ -3,8 +3,8 @@ import { type LivenessPolicy, timeoutOf } from "./policy.ts";
 
 /** A stall this long breaks streams of the most patient client. */
 const BREAKS_ALL_MS = 5_000;
-/** For how long after a stall its broken streams come to light, at most. */
-const LONGEST_MS = 5_000;
+/** For how long after a stall its broken streams come to light, at most: a large fleet takes its time. */
+const LONGEST_MS = 30_000;
 
 /**
  * The time after a stall of the monitor itself, in which the end of a stream may be its own fault: an
@@ -16,8 +16,10 @@ export class Aftermath {
 
   /** The monitor stood still for so long, and is back. */
   begin(stalledMs: number, now: Instant): void {
-    this.#stalledMs = stalledMs;
-    this.#until = now.mono + Math.min(LONGEST_MS, stalledMs);
+    // What follows a long stall, as everybody comes back, is short ones: they take nothing away from it.
+    const follows = now.mono <= this.#until;
+    this.#stalledMs = follows ? Math.max(this.#stalledMs, stalledMs) : stalledMs;
+    this.#until = Math.max(this.#until, now.mono + Math.min(LONGEST_MS, stalledMs));
   }
 
   /** Whether an agent with this policy may have lost patience with the monitor. */

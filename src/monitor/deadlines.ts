@@ -91,7 +91,9 @@ export class Deadlines {
   awaitedCount(): number {
     if (this.#mayBeAwaited === 0) return 0;
     let count = 0;
-    for (let slot = 0; slot < this.#mayBeAwaited; slot++) if (this.isAwaited(slot)) count++;
+    for (let slot = 0; slot < this.#mayBeAwaited; slot++) {
+      if (this.isAwaited(slot) && !this.#columns.has(slot, Flag.paused)) count++;
+    }
     if (count === 0) this.#mayBeAwaited = 0;
     return count;
   }
@@ -256,7 +258,8 @@ export class Deadlines {
     const transition =
       from === State.suspect ? ({ from: "suspect", to: "alive" } as const) : undefined;
     this.#chronicle.tell(slot, now, { type: "resumed", transition, reason });
-    this.arm(slot);
+    if (this.isAwaited(slot)) this.await(slot, now);
+    else this.arm(slot);
     return true;
   }
 

@@ -98,9 +98,8 @@ export class Keeping {
     if (lived) standing.enter(slot, State.suspect, record.reason, now);
     columns.stateSince[slot] = record.stateSince.mono - away;
     columns.stateSinceWall[slot] = record.stateSince.wall;
-    const waits =
-      record.state === "down" || record.state === "left" || columns.has(slot, Flag.paused);
-    if (waits) deadlines.arm(slot);
+    // Who is paused is awaited when the pause ends, unless it is heard from before.
+    if (record.state === "down" || record.state === "left") deadlines.arm(slot);
     else deadlines.await(slot, now);
     return slot;
   }

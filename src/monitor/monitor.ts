@@ -208,11 +208,11 @@ export class Monitor {
   drop(slot: Slot, now: Instant): void {
     const columns = this.#columns;
     columns.set(slot, Flag.connected, false);
-    if (columns.has(slot, Flag.paused) || columns.state(slot) === State.left) return;
     const lives = columns.state(slot) === State.alive || columns.state(slot) === State.suspect;
     if (lives && this.#aftermath.excuses(columns.policy[slot], now)) {
       return this.#deadlines.await(slot, now);
     }
+    if (columns.has(slot, Flag.paused) || columns.state(slot) === State.left) return;
     this.#dropsTotal++;
     columns.set(slot, Flag.dropped, true);
     columns.droppedAt[slot] = now.mono;
@@ -339,11 +339,12 @@ export class Monitor {
   }
 
   /**
-   * The wall's clock went ahead of the monotonic one: somebody set it, or the machine was suspended, and
-   * then agents have lost patience although no time has passed here.
+   * The monitor was away for so long, and has nothing to tell of it: too short for a stall, or a leap of
+   * the wall's clock, which somebody has set, or which went on while the machine was suspended. Agents may
+   * have lost patience with it.
    */
-  mayHaveSlept(sleptMs: number, now: Instant): void {
-    this.#aftermath.begin(sleptMs, now);
+  wasAway(awayMs: number, now: Instant): void {
+    this.#aftermath.begin(awayMs, now);
   }
 
   // ---- what is asked --------------------------------------------------------------------------

@@ -69,13 +69,16 @@ export function patched(base: LivenessPolicy, patch: PolicyPatch): LivenessPolic
  */
 export class PolicyPool {
   readonly #known = new Map<string, LivenessPolicy>();
+  readonly #shared = new WeakSet<LivenessPolicy>();
 
   share(policy: LivenessPolicy): LivenessPolicy {
+    if (this.#shared.has(policy)) return policy;
     const key = Object.values(policy).join("|");
     const known = this.#known.get(key);
     if (known) return known;
     if (this.#known.size >= limits.sharedPolicies) this.#known.clear();
     this.#known.set(key, policy);
+    this.#shared.add(policy);
     return policy;
   }
 }

@@ -91,7 +91,7 @@ export class Sessions {
     if (slot !== undefined) {
       const { intervalMs } = this.#monitor.policyOf(slot);
       longestMs = Math.min(longestMs, intervalMs * DEFERRED_SHARE);
-      this.#letGo(slot, takenOver());
+      this.#letGo(slot, replaced());
     }
     throw deferred(this.#admission.defer(now.mono, longestMs));
   }
@@ -100,7 +100,7 @@ export class Sessions {
   open(slot: Slot, session: Session): void {
     const older = this.#open.get(slot);
     this.#open.set(slot, session);
-    older?.dismiss(takenOver());
+    older?.dismiss(replaced());
   }
 
   /** Whether the stream held the lease until now. */
@@ -147,9 +147,13 @@ export class Sessions {
   }
 }
 
-function takenOver(): HeartbeatError {
-  return new HeartbeatError("superseded", {
-    problem: "a newer stream of this instance took over",
+/**
+ * An agent that hears this comes back: the other stream may be one that it has given up, heard late
+ * because a full queue held its connection back.
+ */
+function replaced(): HeartbeatError {
+  return new HeartbeatError("stream_replaced", {
+    problem: "another stream of this instance took over",
   });
 }
 

@@ -84,6 +84,22 @@ describe("the rhythm", () => {
     ]);
   });
 
+  it("beats within an interval of its hello, however late the Welcome came", async () => {
+    const { agent, clock, server } = bench();
+    agent.start();
+    await clock.advanceAsync(900);
+    server.stream.welcome({}, { firstBeatInMs: 800 });
+    await clock.advanceAsync(100);
+    expect(server.stream.beats).toHaveLength(2);
+  });
+
+  it("beats no later than it was due when its interval grows", async () => {
+    const { clock, server } = await live();
+    server.stream.direct({ case: "setPolicy", value: { interval: durationFromMs(60_000) } });
+    await clock.advanceAsync(400);
+    expect(server.stream.beats).toHaveLength(2);
+  });
+
   it("is held to the contract's limits, whatever a server says", async () => {
     const { agent, clock, server } = await live();
     server.stream.direct({ case: "setPolicy", value: { interval: durationFromMs(0) } });

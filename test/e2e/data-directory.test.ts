@@ -16,7 +16,7 @@ async function stop(server: ServerProcess): Promise<void> {
   expect((await server.program.exited).code).toBe(0);
 }
 
-describe("heartbeat serve", () => {
+describe("heartbeat serve", { timeout: 60_000 }, () => {
   it("refuses a directory that another server holds, and names that one", async () => {
     using folder = temporaryFolder();
     await using first = await serve(["--data-dir", folder.path]);

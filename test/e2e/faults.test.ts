@@ -17,5 +17,5 @@ describe.skipIf(process.platform !== "linux")("real faults, small [linux]", () =
       broken: null,
     });
     for (const fault of faults) expect(stdout).toMatch(new RegExp(`^${fault} .* kept$`, "m"));
-  }, 150_000);
+  }, 240_000);
 });

@@ -1,9 +1,16 @@
+import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
-import { AgentState, type Event } from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
+import {
+  type Agent,
+  AgentState,
+  type Event,
+} from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
 import { temporaryFolder } from "../project/support.ts";
 import { eventually } from "../support/eventually.ts";
-import { agentProcess, serve } from "../support/process.ts";
+import { patientAgent, serve } from "../support/process.ts";
 import { typeOf, View } from "./support/view.ts";
+
+const pauseEndsAt = ({ pausedUntil }: Agent) => Number(pausedUntil && timestampMs(pausedUntil));
 
 describe("a server that is killed and started again", () => {
   it("blames nobody who lives, finds who died, and goes on where it was", async () => {
@@ -12,8 +19,8 @@ describe("a server that is killed and started again", () => {
     await using first = await serve(keeping);
     const address = first.grpcAddress;
     using before = new View(first);
-    await using _survivor = agentProcess(address, "survivor", 500);
-    await using dying = agentProcess(address, "dying", 500);
+    await using _survivor = patientAgent(address, "survivor");
+    await using dying = patientAgent(address, "dying");
     await before.beatsOn("survivor");
     await before.beatsOn("dying");
     await before.beat("paused");
@@ -43,18 +50,18 @@ describe("a server that is killed and started again", () => {
     expect(history.map(({ sequence }) => sequence)).toEqual(history.map((_, n) => BigInt(n + 1)));
 
     await after.beatsOn("survivor", 20_000);
-    const down = async () => (await after.agent("dying")).state === AgentState.DOWN;
+    const down = async () => (await after.types("dying", end)).includes("DOWN");
     await eventually("who died meanwhile is DOWN", down, 30_000);
-    expect(await after.types("dying", end)).toEqual(["SUSPECTED", "DOWN"]);
+    const found = (await after.types("dying", end)).filter((type) => type !== "MISSED");
+    expect(found).toEqual(["SUSPECTED", "DOWN"]);
 
     const survivor = await after.agent("survivor");
     expect(survivor).toMatchObject({ state: AgentState.ALIVE, epoch: known.epoch });
     expect(await after.types("survivor", end)).toEqual(["CONNECTED"]);
-    expect(await after.agent("paused")).toMatchObject({
-      state: AgentState.ALIVE,
-      paused: true,
-      pausedUntil: wasPaused.pausedUntil,
-    });
+    const paused = await after.agent("paused");
+    expect(paused).toMatchObject({ state: AgentState.ALIVE, paused: true });
+    // A busy machine stalls the server, and a stall moves the end of a pause with everything else.
+    expect(Math.abs(pauseEndsAt(paused) - pauseEndsAt(wasPaused))).toBeLessThan(10_000);
     expect(await after.types("paused", end)).toEqual([]);
     expect(await after.agent("down")).toMatchObject({
       state: AgentState.DOWN,
@@ -67,7 +74,7 @@ describe("a server that is killed and started again", () => {
   it("asks agents that go in good order to come back, and knows them then", async () => {
     using folder = temporaryFolder();
     await using first = await serve(["--data-dir", folder.path]);
-    await using _agent = agentProcess(first.grpcAddress, "a", 500);
+    await using _agent = patientAgent(first.grpcAddress, "a");
     using before = new View(first);
     await before.beatsOn("a");
     const { epoch } = await before.agent("a");

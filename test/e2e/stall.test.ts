@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { AgentState } from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
 import { eventually } from "../support/eventually.ts";
-import { agentProcess, serve } from "../support/process.ts";
+import { patientAgent, serve } from "../support/process.ts";
 import { typeOf, View } from "./support/view.ts";
 
 describe("a server that is stopped for longer than its agents' timeout", () => {
   it("tells its own stall, blames nobody who lives, and finds who died meanwhile", async () => {
     await using server = await serve(["--restart-grace", "8s"]);
     using view = new View(server);
-    await using steady = agentProcess(server.grpcAddress, "steady", 500);
-    await using dying = agentProcess(server.grpcAddress, "dying", 500);
+    await using steady = patientAgent(server.grpcAddress, "steady");
+    await using dying = patientAgent(server.grpcAddress, "dying");
     await view.beatsOn("steady");
     await view.beatsOn("dying");
     const before = await view.lastSequence();

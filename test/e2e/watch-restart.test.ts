@@ -7,9 +7,9 @@ import { certificate, privateKey } from "../agent/support/certificate.ts";
 import { temporaryFolder } from "../project/support.ts";
 import { eventually } from "../support/eventually.ts";
 import {
-  agentProcess,
   heartbeat,
   type Program,
+  patientAgent,
   type ServerProcess,
   serve,
 } from "../support/process.ts";
@@ -59,7 +59,7 @@ describe.each([
   ["heartbeat watch", ["watch"]],
   ["heartbeat events --follow", ["events", "--follow"]],
   ["heartbeat events --since 1h --follow", ["events", "--since", "1h", "--follow"]],
-])("%s", (_, command) => {
+])("%s", { timeout: 60_000 }, (_, command) => {
   const follow = (server: string) => heartbeat([...command, "--json", "--server", server]);
 
   it("shows neither a gap nor a repeat nor a false alarm when the server is killed and started again", async () => {
@@ -67,7 +67,7 @@ describe.each([
     const keeping = ["--data-dir", folder.path];
     await using first = await serve(keeping);
     const address = first.grpcAddress;
-    await using _agent = agentProcess(address, "steady", 500);
+    await using _agent = patientAgent(address, "steady");
     using view = new View(first);
     await view.beatsOn("steady");
     await using watch = follow(address);
@@ -102,7 +102,7 @@ describe.each([
     expect(watch.stderr).toMatch(/^.*resuming after event \d+\n.*connected again\n$/);
     watch.child.kill("SIGINT");
     expect((await watch.exited).code).toBe(0);
-  }, 60_000);
+  });
 
   it("goes on with a server that has forgotten everything, and tells all of its new life", async () => {
     await using first = await serve();

@@ -340,7 +340,7 @@ describe("after a restart", () => {
     expect(sequence).toBe(last + 1);
     expect(event).toMatchObject({ type: "monitor_started", restored: 2, awaited: 1 });
     expect(event.reason).toMatch(
-      /^started after 1 min 3\d s: 2 agents are known, 1 are awaited back$/,
+      /^started after 1 min 3\d s: 2 agents are known, 1 is awaited back$/,
     );
   });
 

@@ -5,8 +5,9 @@ import { VirtualClock } from "../../src/engine/virtual-clock.ts";
 
 /** A clock that shows what it is set to. */
 function handClock() {
-  const shown = { mono: 5_000 };
-  const clock = { now: () => ({ mono: shown.mono, wall: 0 }) } as Clock;
+  const shown = { mono: 5_000, asleepMs: 0 };
+  const now = () => ({ mono: shown.mono, wall: shown.mono + shown.asleepMs });
+  const clock = { now } as Clock;
   return { shown, clock };
 }
 
@@ -21,6 +22,21 @@ describe("the monitor's own clock", () => {
       expect(time.tick().heldMs).toBe(0);
     }
     expect(time.heldTotalMs).toBe(0);
+  });
+
+  it("tells of a leap of the wall's clock, once, and of none when it is set back", () => {
+    const { shown, clock } = handClock();
+    const time = new VirtualClock(clock);
+    const leaps: number[] = [];
+    time.onLeap = (ms) => leaps.push(ms);
+    shown.asleepMs = 249;
+    time.now();
+    shown.asleepMs = 60_249;
+    expect(time.now().mono).toBe(5_000);
+    time.now();
+    shown.asleepMs = 0;
+    time.now();
+    expect(leaps).toEqual([60_000]);
   });
 
   it("stands still while the process does, whoever reads it first", () => {

@@ -112,6 +112,7 @@ export const eventsByType: Readonly<Record<EventType, fc.Arbitrary<LivenessEvent
     awaited: ms,
     awayMs: maybe(ms),
   }),
+  monitor_draining: of("monitor_draining", { ...itself, streams: fc.nat() }),
   monitor_stalled: of("monitor_stalled", { ...itself, stalledMs: ms, heldBackMs: ms }),
   journal_recovered: of("journal_recovered", { ...itself, troubledMs: ms, unkeptEvents: ms }),
   journal_set_aside: of("journal_set_aside", { ...itself, file: anyText }),

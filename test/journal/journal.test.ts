@@ -20,6 +20,7 @@ function bench(options: Partial<JournalOptions> & { store?: FakeStore } = {}) {
   const journal = new Journal({
     clock,
     store,
+    begun: true,
     mark: () => ({ seenAt: clock.now(), epochFloor: 0 }),
     backlogEvents: 1_000,
     historyEvents: 1_000_000,

@@ -134,6 +134,27 @@ describe("while the disk is full", () => {
     await Promise.all([watching, watchingHealth]);
   });
 
+  it("a server that is started watches all the same, and keeps everything when there is room", async () => {
+    const before = new FakeStore();
+    const { house: first } = await houseOn(before);
+    first.stream().say({ agentId: "a", registration });
+    await first.clock.advanceAsync(10);
+    first.engine.stop();
+    const store = before.reopened();
+    store.fail("the disk is full");
+    const { house, pass, status } = await houseOn(store);
+    const stream = house.stream().say({ agentId: "b", registration });
+    // Its like may have given out any epoch up to now.
+    expect(stream.sent[0].welcome?.epoch).toBeGreaterThan(1_000_000_000n);
+    await pass(1_000);
+    expect((await status()).journalHealthy).toBe(false);
+    expect(house.engine.monitor.population("alive")).toBe(2);
+    store.mend();
+    await pass(5_000);
+    expect((await status()).journalHealthy).toBe(true);
+    expect(store.reopened().opened).toMatchObject({ endedWell: false });
+  });
+
   it("an operator who waits when the trouble begins is told that it may be kept, or not", async () => {
     const store = new FakeStore();
     const { house, pass, pause } = await houseOn(store);

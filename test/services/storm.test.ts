@@ -66,6 +66,8 @@ describe("a stream beyond the rate", () => {
     open(house, "b");
     house.engine.monitor.stalled(5_000, 5_000, house.engine.now());
     before.session.closed();
+    house.clock.advance(5_100);
+    for (const other of ["c", "d"]) open(house, other);
     expect(house.engine.monitor.awaitedCount).toBe(1);
     expect(open(house, "a").ended?.code).toBe("admission_deferred");
     expect(house.engine.monitor.awaitedCount).toBe(0);
@@ -121,7 +123,7 @@ describe("a stream beyond the rate", () => {
     const house = new House({ admissionRatePerSecond: 1 });
     const old = open(house, "a");
     expect(open(house, "a").ended?.code).toBe("admission_deferred");
-    expect(old.ended?.code).toBe("superseded");
+    expect(old.ended?.code).toBe("stream_replaced");
     expect(house.sessions.openCount).toBe(0);
     old.session.closed();
     expect(house.told("a")).toEqual(["registered", "connected"]);

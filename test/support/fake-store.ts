@@ -81,6 +81,7 @@ export class FakeStore implements JournalStore {
   }
 
   async begin(mark: Mark): Promise<void> {
+    if (this.#trouble !== undefined) throw new Error(this.#trouble);
     this.#kept.mark = mark;
     this.#kept.endedWell = false;
   }

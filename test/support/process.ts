@@ -55,10 +55,15 @@ export function heartbeat(
   return new Program(process.execPath, [entry, ...args], options);
 }
 
-/** A process that holds an agent until it is killed. */
-export function agentProcess(server: string, agentId: string, intervalMs: number): Program {
+/** A process that holds an agent until it is killed; its policy is the interval and, if given, the grace. */
+export function agentProcess(server: string, agentId: string, ...policy: number[]): Program {
   const script = new URL("agent-process.ts", import.meta.url).pathname;
-  return new Program(process.execPath, [script, server, agentId, String(intervalMs)]);
+  return new Program(process.execPath, [script, server, agentId, ...policy.map(String)]);
+}
+
+/** One that a busy machine may starve for more than a second before it has missed a beat. */
+export function patientAgent(server: string, agentId: string): Program {
+  return agentProcess(server, agentId, 1_000, 1_500);
 }
 
 export interface ServerProcess extends AsyncDisposable {
@@ -72,9 +77,12 @@ export async function serve(args: readonly string[] = []): Promise<ServerProcess
   const free = ["--grpc-address", "127.0.0.1:0", "--http-address", "127.0.0.1:0"];
   const keeping = args.includes("--data-dir") ? [] : ["--ephemeral"];
   const program = heartbeat(["serve", ...free, ...keeping, ...args]);
-  const line = await eventually("the server listens", () =>
-    program.stdout.split("\n").find((text) => text.includes('"msg":"listening"')),
-  );
+  const listening = () => {
+    const { exitCode } = program.child;
+    if (exitCode !== null) throw new Error(`serve ended with ${exitCode}: ${program.stderr}`);
+    return program.stdout.split("\n").find((text) => text.includes('"msg":"listening"'));
+  };
+  const line = await eventually("the server listens", listening, 30_000);
   const { grpcAddress, httpAddress } = JSON.parse(line);
   return {
     program,

@@ -32,6 +32,8 @@ const troubles: Readonly<Record<number, readonly [Trouble, string]>> = {
 
 /** An I/O error by which the file system says that it is the one that is corrupt. */
 const IOERR_CORRUPTFS = 10 | (33 << 8);
+/** There is no room for the index of the log. */
+const IOERR_SHMSIZE = 10 | (19 << 8);
 
 /** What SQLite threw, in words. */
 export function storeError(error: unknown): StoreError {
@@ -40,6 +42,8 @@ export function storeError(error: unknown): StoreError {
   const cause = { cause: error };
   if (code === IOERR_CORRUPTFS)
     return new StoreError("corrupt", "the file system is corrupt", cause);
+  if (code === IOERR_SHMSIZE)
+    return new StoreError("full", "the disk is full (SQLITE_IOERR)", cause);
   const known = code === undefined ? undefined : troubles[code & 0xff];
   if (!known) return new StoreError("other", messageOf(error), cause);
   const [trouble, words] = known;

@@ -42,6 +42,7 @@ export const eventTypeNumber: Readonly<Record<EventTypeName, EventType>> = {
   task_finished: EventType.TASK_FINISHED,
   task_canceled: EventType.TASK_CANCELED,
   monitor_started: EventType.MONITOR_STARTED,
+  monitor_draining: EventType.MONITOR_DRAINING,
   monitor_stalled: EventType.MONITOR_STALLED,
   protection_started: EventType.PROTECTION_STARTED,
   protection_ended: EventType.PROTECTION_ENDED,
@@ -117,6 +118,8 @@ function detailsOf(event: LivenessEvent): Record<string, string> {
         awaited: String(event.awaited),
         ...(event.awayMs !== undefined && { away_ms: String(event.awayMs) }),
       };
+    case "monitor_draining":
+      return { streams: String(event.streams) };
     case "monitor_stalled":
       return { stalled_ms: String(event.stalledMs), held_back_ms: String(event.heldBackMs) };
     case "protection_started":

@@ -56,7 +56,7 @@ export class FakeWorld {
       onSignal: (signals, handler) => this.#listen(signals, handler),
       exit() {},
       die: (signal) => void this.died.push(signal),
-      openLog: async () => ({ write() {} }),
+      log: { write() {} },
     };
   }
 

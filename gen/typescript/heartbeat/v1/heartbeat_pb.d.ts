@@ -1507,6 +1507,14 @@ export enum EventType {
    * @generated from enum value: EVENT_TYPE_JOURNAL_SET_ASIDE = 26;
    */
   JOURNAL_SET_ASIDE = 26,
+
+  /**
+   * The monitor is about to stop: nobody is judged from here until it is started again. Details: streams
+   * (that were asked to come back).
+   *
+   * @generated from enum value: EVENT_TYPE_MONITOR_DRAINING = 27;
+   */
+  MONITOR_DRAINING = 27,
 }
 
 /**
