@@ -24,7 +24,7 @@ export interface Clock {
   now(): Instant;
   /** Monotonic milliseconds with a fraction: for spans that are shown, never for deadlines. */
   preciseMs(): number;
-  /** Calls back once after `delayMs`. The timer does not keep the process alive. */
+  /** Calls back once after `delayMs`, soon when that has passed. The timer keeps no process alive. */
   after(delayMs: number, callback: () => void): Timer;
   /** Calls back every `periodMs` until cancelled. The timer does not keep the process alive. */
   every(periodMs: number, callback: () => void): Timer;
@@ -39,7 +39,7 @@ export const systemClock: Clock = {
   now: () => ({ mono: Math.floor(performance.now()), wall: Date.now() }),
   preciseMs: () => performance.now(),
   after(delayMs, callback) {
-    const timer = setTimeout(callback, Math.min(delayMs, LONGEST_DELAY_MS));
+    const timer = setTimeout(callback, Math.min(Math.max(0, delayMs), LONGEST_DELAY_MS));
     timer.unref();
     return { cancel: () => clearTimeout(timer) };
   },

@@ -86,14 +86,17 @@ export class Sessions {
    */
   admit(hello: Hello, now: Instant): void {
     if (this.#admission.admit(now.mono)) return;
-    const slot = this.#monitor.knock(hello, now);
-    let longestMs = LONGEST_DEFERRAL_MS;
-    if (slot !== undefined) {
-      const { intervalMs } = this.#monitor.policyOf(slot);
-      longestMs = Math.min(longestMs, intervalMs * DEFERRED_SHARE);
-      this.#letGo(slot, replaced());
-    }
-    throw deferred(this.#admission.defer(now.mono, longestMs));
+    const life = this.#monitor.knock(hello, now);
+    if (life !== undefined) this.#letGo(life, replaced());
+    throw deferred(this.#admission.defer(now.mono, this.#longestDeferralMs(hello)));
+  }
+
+  /** An agent that is watched comes again within its interval, also in a new life: silence goes on. */
+  #longestDeferralMs({ organizationId, agentId }: Hello): number {
+    const slot = this.#monitor.find(organizationId, agentId);
+    if (slot === undefined) return LONGEST_DEFERRAL_MS;
+    const { intervalMs } = this.#monitor.policyOf(slot);
+    return Math.min(LONGEST_DEFERRAL_MS, intervalMs * DEFERRED_SHARE);
   }
 
   /** A stream holds the lease from now on. An older stream of the same life is ended. */

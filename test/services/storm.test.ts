@@ -99,7 +99,11 @@ describe("a stream beyond the rate", () => {
     await known(house, ["a"]);
     const before = house.told("a");
     house.clock.advance(900);
-    expect(open(house, "a", { instanceId: "two" }).ended?.code).toBe("admission_deferred");
+    const refused = open(house, "a", { instanceId: "two" }).ended;
+    expect(refused?.code).toBe("admission_deferred");
+    // Its name is watched: it is asked to come again before the next beat is missed.
+    const { metadata } = refused?.refusal ?? {};
+    expect(Number(metadata?.["grpc-retry-pushback-ms"])).toBeLessThanOrEqual(800);
     expect(house.told("a")).toEqual(before);
     house.clock.advance(400);
     expect(house.told("a")).toContain("suspected");

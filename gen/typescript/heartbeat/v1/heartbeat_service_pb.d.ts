@@ -463,9 +463,12 @@ export declare const HeartbeatService: GenService<{
    *
    * Errors: INVALID_ARGUMENT (a bad field; a first message without agent_id; an id that changes; a
    * sequence that does not grow), FAILED_PRECONDITION (an old epoch), ABORTED (another incarnation
-   * took the lease, or the agent was unregistered), RESOURCE_EXHAUSTED (a limit of the server), UNAVAILABLE
-   * (the server drains: come back). An agent reconnects on UNAVAILABLE and on a broken connection;
-   * after the others it stops until a person or its caller has acted.
+   * took the lease, or the agent was unregistered), RESOURCE_EXHAUSTED (a limit of the server; with the
+   * trailer grpc-retry-pushback-ms too many streams came at once, the beat counts, and the agent comes
+   * back after so long), DEADLINE_EXCEEDED (nothing was said on the stream), UNAVAILABLE (the server
+   * drains, or another stream of the same life took this one's place: come back). An agent reconnects
+   * on UNAVAILABLE, on a broken connection and after a pushback; after the others it stops until a
+   * person or its caller has acted.
    *
    * @generated from rpc heartbeat.v1.HeartbeatService.Beat
    */
