@@ -16,7 +16,7 @@ import { fullDisk } from "./full-disk.ts";
 import { halfCut } from "./half-cut.ts";
 import { killLoop } from "./kill-loop.ts";
 import { missing, run } from "./needs.ts";
-import { type Tried, textTable, writeReport } from "./report.ts";
+import { amendReport, type Tried, textTable, writeReport } from "./report.ts";
 import { serverStopped } from "./server-stopped.ts";
 import { sickDisk } from "./sick-disk.ts";
 import { storm } from "./storm.ts";
@@ -47,11 +47,12 @@ const USAGE = `Usage: npm run faults -- [options]
 
   --quick          small counts, to try it; its figures are not worth keeping
   --only FAULTS    some of ${faults.map(({ name }) => name).join(", ")}; parted by commas
+  --amend          with --only: puts the rows in the place of their old ones in docs/RELIABILITY.md
   --agents N       how many a large fleet has (server-stopped, storm); default: ${AGENTS}
   --server FILE    the program to start with "serve"; default: dist/main.js, built when it is old
   --help           this text
 
-A whole run takes about a quarter of an hour and writes docs/RELIABILITY.md; other runs only print. Faults that
+A whole run takes about a quarter of an hour and writes docs/RELIABILITY.md; others only print. Faults that
 need root, a program or a library that is not here are skipped, and listed.
 `;
 
@@ -62,6 +63,7 @@ async function main(): Promise<boolean> {
       only: { type: "string" },
       agents: { type: "string" },
       server: { type: "string" },
+      amend: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -95,6 +97,7 @@ async function main(): Promise<boolean> {
   const whole =
     !quick && values.only === undefined && values.server === undefined && !values.agents;
   if (whole) writeReport({ tried, takenAt, seconds: secondsSince(start), machine });
+  else if (values.amend) amendReport({ tried, takenAt });
   else console.log("Only a whole run is written to docs/RELIABILITY.md.");
   return !tried.some(({ rows }) => rows.some(({ verdict }) => bad.has(verdict)));
 }

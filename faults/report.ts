@@ -1,7 +1,7 @@
 /**
  * The table, for a terminal and for docs/RELIABILITY.md.
  */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import type { Machine } from "../bench/machine.ts";
 import { alignedTable, markdownTable } from "../bench/report.ts";
 import type { Fault, Row } from "./fault.ts";
@@ -64,5 +64,29 @@ ${markdownTable(
     .map(([key, value]) => [key, String(value)]),
 )}
 `;
-  writeFileSync(new URL("../docs/RELIABILITY.md", import.meta.url), markdown);
+  writeFileSync(file, markdown);
+}
+
+const file = new URL("../docs/RELIABILITY.md", import.meta.url);
+
+/** Puts the rows of faults that were tried again in the place of their old ones. */
+export function amendReport({ tried, takenAt }: Pick<Report, "tried" | "takenAt">): void {
+  let text = readFileSync(file, "utf8");
+  const again = takenAt.toISOString();
+  for (const one of tried) {
+    const { fault, seconds } = one;
+    const done = [[fault.name, fault.what, `${seconds} s, again ${again}`]];
+    text = replaceRows(text, fault.name, [
+      markdownTable(HEAD, lines([one])),
+      markdownTable(["", "", ""], done),
+    ]);
+  }
+  writeFileSync(file, text);
+}
+
+/** Replaces the rows of a name in each table of a text in turn by those of a new table. */
+function replaceRows(text: string, name: string, tables: readonly string[]): string {
+  let at = 0;
+  const old = new RegExp(`(?:^\\| ${name} \\|.*\\n)+`, "gm");
+  return text.replace(old, () => `${tables[at++].split("\n").slice(2).join("\n").trimEnd()}\n`);
 }

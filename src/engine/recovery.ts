@@ -41,6 +41,7 @@ export async function recover(
       }
     }
   }
+  if (mark) monitor.wasRestarted(now);
   monitor.raiseEpochFloor(safeEpoch(store.opened, highestEpoch, now));
   return { restored, awayMs: mark && away };
 }

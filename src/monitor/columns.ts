@@ -56,6 +56,8 @@ const numeric = {
   stateSinceWall: Float64Array,
   registeredWall: Float64Array,
   droppedAt: Float64Array,
+  /** When a stream was opened that may be one its agent has given up, heard late; 0 for any other. */
+  doubtedAt: Float64Array,
   /** End of the pause; start of the rest while idle or paused is `restSince`. Monotonic. */
   pausedUntil: Float64Array,
   restSince: Float64Array,
@@ -80,6 +82,7 @@ export class AgentColumns implements Numeric {
   stateSinceWall!: Float64Array<ArrayBuffer>;
   registeredWall!: Float64Array<ArrayBuffer>;
   droppedAt!: Float64Array<ArrayBuffer>;
+  doubtedAt!: Float64Array<ArrayBuffer>;
   pausedUntil!: Float64Array<ArrayBuffer>;
   restSince!: Float64Array<ArrayBuffer>;
 

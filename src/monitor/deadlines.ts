@@ -4,6 +4,7 @@ import { type AgentColumns, Flag, type Slot, State, stateNames } from "./columns
 import type { Detector } from "./detector.ts";
 import { timeoutOf } from "./policy.ts";
 import type { Protection } from "./protection.ts";
+import { Returns } from "./returns.ts";
 import type { Standing } from "./standing.ts";
 import type { TaskWatch } from "./tasks.ts";
 import { TimingWheel } from "./wheel.ts";
@@ -31,6 +32,8 @@ export interface DeadlineParts {
  */
 const SPREAD = 0.1;
 const GOLDEN = 0.618_033_988_749_895;
+/** While others come back in numbers they have this many times as long. */
+const LONGEST_PATIENCE = 4;
 
 /**
  * When each agent is looked at, and what is found then.
@@ -49,6 +52,7 @@ export class Deadlines {
   readonly #awaitMs: number;
   readonly #onExpired: DeadlineParts["onExpired"];
   readonly #wheel: TimingWheel;
+  readonly #returns = new Returns();
   /** Awaited agents are in slots below this one. */
   #mayBeAwaited = 0;
 
@@ -85,6 +89,13 @@ export class Deadlines {
     // A beat of this very millisecond came before: only a later one has been heard.
     columns.restarted[slot] = now.mono + 1;
     this.arm(slot);
+  }
+
+  /** The agent was heard from: if it was awaited, it is back. */
+  heard(slot: Slot, now: Instant): void {
+    const columns = this.#columns;
+    if (columns.has(slot, Flag.awaited)) this.#returns.add(now.mono);
+    columns.set(slot, Flag.awaited | Flag.overdue, false);
   }
 
   /** How many agents are awaited. Looks at all of them while there may be any. */
@@ -140,6 +151,7 @@ export class Deadlines {
     const columns = this.#columns;
     const awaited = this.isAwaited(slot);
     if (awaited && now.mono < this.#nextDeadline(slot)) return this.arm(slot);
+    if (awaited && this.#outwaits(slot, now)) return;
     if (awaited && !columns.has(slot, Flag.overdue)) return this.#suspectAwaited(slot, now);
     columns.set(slot, Flag.awaited | Flag.overdue, false);
     const policy = columns.policy[slot];
@@ -164,7 +176,7 @@ export class Deadlines {
       columns.missed[slot] = 1;
       this.#suspect(slot, this.#notBack(slot, now), now);
     }
-    this.arm(slot);
+    this.#wheel.schedule(slot, now.mono + Math.ceil(SPREAD * this.#patienceMs(slot)));
   }
 
   /** The agent is to be given up by a verdict, which mass-failure protection may hold. */
@@ -203,6 +215,20 @@ export class Deadlines {
       return `not back ${grace} after its stream was dropped; ${this.#heard(slot, now)}`;
     }
     return undefined;
+  }
+
+  /** While others come back in numbers an awaited agent is not given up, within a bound. */
+  #outwaits(slot: Slot, now: Instant): boolean {
+    const until = this.#returns.stormUntil();
+    const bound = this.#columns.restarted[slot] + LONGEST_PATIENCE * this.#patienceMs(slot);
+    if (until <= now.mono || bound <= now.mono) return false;
+    this.#wheel.schedule(slot, Math.min(until, bound));
+    return true;
+  }
+
+  /** How long an awaited agent has at least. */
+  #patienceMs(slot: Slot): number {
+    return Math.max(timeoutOf(this.#columns.policy[slot]), this.#awaitMs);
   }
 
   #notBack(slot: Slot, now: Instant): string {
@@ -294,9 +320,8 @@ export class Deadlines {
     const silentSince = Math.max(columns.lastBeat(slot), columns.restarted[slot]);
     if (this.isAwaited(slot)) {
       // Spread, so that those who do not come back are not all told at once.
-      const patienceMs = Math.max(timeoutOf(policy), this.#awaitMs);
-      const overdue = columns.has(slot, Flag.overdue) ? 1 : 0;
-      return silentSince + Math.ceil(patienceMs * (1 + SPREAD * (overdue + ((slot * GOLDEN) % 1))));
+      const patienceMs = this.#patienceMs(slot);
+      return silentSince + Math.ceil(patienceMs * (1 + SPREAD * ((slot * GOLDEN) % 1)));
     }
     return Math.min(
       silentSince + this.#detector.nextMissAt(slot, missedBySilence, policy),

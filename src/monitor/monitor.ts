@@ -161,7 +161,7 @@ export class Monitor {
   beatAlone(slot: Slot, now: Instant): void {
     this.beat(slot, now);
     if (!this.#columns.has(slot, Flag.awaited)) return;
-    this.#columns.set(slot, Flag.awaited | Flag.overdue, false);
+    this.#deadlines.heard(slot, now);
     this.#deadlines.arm(slot);
   }
 
@@ -209,9 +209,7 @@ export class Monitor {
     const columns = this.#columns;
     columns.set(slot, Flag.connected, false);
     const lives = columns.state(slot) === State.alive || columns.state(slot) === State.suspect;
-    if (lives && this.#aftermath.excuses(columns.policy[slot], now)) {
-      return this.#deadlines.await(slot, now);
-    }
+    if (lives && this.#isExcused(slot, now)) return this.#deadlines.await(slot, now);
     if (columns.has(slot, Flag.paused) || columns.state(slot) === State.left) return;
     this.#dropsTotal++;
     columns.set(slot, Flag.dropped, true);
@@ -225,6 +223,17 @@ export class Monitor {
     const missedBeats = this.#deadlines.missedBeats(slot, now);
     this.#chronicle.tell(slot, now, { type: "dropped", reason, missedBeats });
     this.#deadlines.judge(slot, now);
+  }
+
+  /**
+   * Whether the end of its stream may be the monitor's fault: after a stall, and of a stream that was opened
+   * after one, or after a restart, and on which nothing was said since. Its agent may have given it up before it was heard.
+   */
+  #isExcused(slot: Slot, now: Instant): boolean {
+    const columns = this.#columns;
+    const doubtedAt = columns.doubtedAt[slot];
+    if (doubtedAt > 0 && columns.lastBeat(slot) <= doubtedAt) return true;
+    return this.#aftermath.excuses(columns.policy[slot], now);
   }
 
   /** The server ended the stream on purpose: no drop. The silence goes on. */
@@ -336,6 +345,11 @@ export class Monitor {
     this.#stallsTotal++;
     const reason = `the monitor stood still for ${span(stalledMs)}; deadlines moved by ${span(heldBackMs)}`;
     this.#chronicle.note({ type: "monitor_stalled", at: now, stalledMs, heldBackMs, reason });
+  }
+
+  /** The monitor goes on where another one ended. */
+  wasRestarted(now: Instant): void {
+    this.#aftermath.beginAnew(now);
   }
 
   /**
@@ -462,6 +476,7 @@ export class Monitor {
     if (hello.stream) {
       columns.set(slot, Flag.connected, true);
       columns.streams[slot]++;
+      columns.doubtedAt[slot] = this.#aftermath.doubts(now) ? now.mono : 0;
     }
     if (hello.stream || first) {
       if (first) this.#standing.enter(slot, State.alive, "", now);
@@ -477,7 +492,8 @@ export class Monitor {
     }
     this.beat(slot, now);
     columns.breakRhythm(slot);
-    columns.set(slot, Flag.dropped | Flag.awaited | Flag.overdue, false);
+    columns.set(slot, Flag.dropped, false);
+    this.#deadlines.heard(slot, now);
     columns.missed[slot] = 0;
     this.#deadlines.arm(slot);
     return hello.stream || first;

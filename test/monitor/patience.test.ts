@@ -48,6 +48,46 @@ describe("patience after the monitor's own trouble", () => {
     expect(bench.view(slot).state).toBe("alive");
   });
 
+  it.each([
+    ["a stall", (bench: Bench) => bench.monitor.stalled(6_000, 6_000, bench.now)],
+    ["a restart", (bench: Bench) => bench.monitor.wasRestarted(bench.now)],
+  ])("does not take a hello heard late after %s for a life that was lost", (_, trouble) => {
+    const bench = new Bench();
+    trouble(bench);
+    bench.pass(20_000);
+    // Its agent has given the attempt up, and waits before the next one.
+    const stale = bench.attach("stale", { policy: { intervalMs: 30_000, maxMissedBeats: 1 } });
+    const lost = bench.attach("lost", { policy: { intervalMs: 30_000, maxMissedBeats: 1 } });
+    bench.pass(11_000);
+    bench.beat(lost.slot);
+    bench.drop(stale.slot);
+    bench.drop(lost.slot);
+    expect(bench.view(stale.slot).state).toBe("alive");
+    expect(bench.view(lost.slot).state).toBe("down");
+    const later = bench.attach("later", { policy: { intervalMs: 30_000, maxMissedBeats: 1 } });
+    bench.drop(later.slot);
+    expect(bench.view(later.slot).state).toBe("down");
+  });
+
+  it("lasts while others come back in numbers, and no longer than four times", () => {
+    const bench = new Bench();
+    const attach = (n: number) => bench.attach(`a${n}`, { policy: { intervalMs: 10_000 } }).slot;
+    const slots = Array.from({ length: 600 }, (_, n) => attach(n));
+    const missing = slots[599];
+    bench.monitor.stalled(60_000, 60_000, bench.now);
+    for (const slot of slots) bench.drop(slot);
+    // Its patience is over after 30 to 33 s, and nobody is given up while the storm lasts.
+    for (let n = 0; n < 500; n++) {
+      bench.pass(200);
+      attach(n);
+    }
+    expect(bench.view(missing).state).toBe("alive");
+    bench.pass(5_010);
+    expect(bench.view(missing).state).toBe("suspect");
+    bench.pass(10_000);
+    expect(bench.view(missing).state).toBe("down");
+  });
+
   it("waits for the end of a pause", () => {
     const bench = new Bench();
     const { slot } = bench.attach("a", { policy: impatient });

@@ -64,9 +64,9 @@ describe("a stream beyond the rate", () => {
     const house = new House({ admissionRatePerSecond: 2 });
     const before = open(house, "a");
     open(house, "b");
-    house.engine.monitor.stalled(5_000, 5_000, house.engine.now());
+    house.engine.monitor.stalled(3_000, 3_000, house.engine.now());
     before.session.closed();
-    house.clock.advance(5_100);
+    house.clock.advance(3_100);
     for (const other of ["c", "d"]) open(house, other);
     expect(house.engine.monitor.awaitedCount).toBe(1);
     expect(open(house, "a").ended?.code).toBe("admission_deferred");

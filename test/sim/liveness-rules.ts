@@ -13,7 +13,7 @@ import type { World } from "./world.ts";
 
 /** What timers, ticks and turns of the loop may add to a bound. */
 const SLACK_MS = 2_000;
-/** For so long after a stall the server may take the end of a stream for its own fault. */
+/** For so long after a stall, or a restart, the server may take the end of a stream for its own fault. */
 const AFTERMATH_MS = 32_000;
 /** By how much the patience with awaited agents may exceed their timeout. */
 const AWAITED_SHARE = 1.2;
@@ -26,6 +26,8 @@ interface Named {
   disturbedAt: number;
   /** Judging time of this life of the server. */
   heardAt: number;
+  /** When the stream that holds its lease was opened. Judging time. */
+  openedAt: number;
   /** Since when a lost stream counts against it; undefined when none does. Judging time. */
   droppedAt: number | undefined;
   /** Since when its silence counts anew: it was registered, a pause has ended. Judging time. */
@@ -108,7 +110,10 @@ export class LivenessRules {
       named.disturbedAt = this.#world.now;
       return;
     }
-    if (!refused && !stream.greeted) named.holder = stream;
+    if (!refused && !stream.greeted) {
+      named.holder = stream;
+      named.openedAt = this.time!.now;
+    }
     if (!refused && named.holder !== stream) return;
     named.heardAt = this.time!.now;
     if (refused) return;
@@ -139,7 +144,11 @@ export class LivenessRules {
     const account = this.#record.live.agents.get(key);
     if (!account || account.paused || account.state === "left") return;
     // After a stall of its own the server may take the blame.
-    if (this.time!.floor > 0 && this.time!.now - this.time!.floor < AFTERMATH_MS) return;
+    const { floor, now } = this.time!;
+    if (floor > 0 && now - floor < AFTERMATH_MS) return;
+    // So it may a stream that was opened after one, or after a restart, and said no more than hello.
+    const isSilent = named.heardAt - named.openedAt < 2;
+    if (isSilent && named.openedAt - floor < AFTERMATH_MS) return;
     this.#verdicts.demand(
       named.toldOfDrop,
       "drop-is-told",
@@ -271,10 +280,8 @@ export class LivenessRules {
     const { floor } = this.time!;
     // Heard before the restart or the stall, or lost in what followed: it may be awaited.
     if (since <= floor + AFTERMATH_MS) {
-      due = Math.max(
-        due,
-        floor + AFTERMATH_MS * Number(floor > 0) + this.#awaitMs(policy) * AWAITED_SHARE,
-      );
+      const lostBy = floor + AFTERMATH_MS + timeoutOf(policy);
+      due = Math.max(due, lostBy + this.#awaitMs(policy) * AWAITED_SHARE);
     }
     const held = this.#heldUntil.get(organizationId);
     if (held !== undefined) due = Math.max(due, held);
@@ -378,6 +385,7 @@ function fresh(): Named {
     senders: [],
     disturbedAt: 0,
     heardAt: 0,
+    openedAt: 0,
     droppedAt: undefined,
     freshAt: 0,
     anewAt: 0,
