@@ -117,7 +117,9 @@ async function stopFor(span: number, parts: Parts): Promise<Row[]> {
   await sleep(context.pick(thawed + bound - performance.now(), 1_000));
   await witness.caughtUp();
 
-  const stall = witness.of(EventType.MONITOR_STALLED).at(-1)?.event;
+  const stalls = witness.of(EventType.MONITOR_STALLED).slice(stallsBefore);
+  const lengthOf = ({ event }: (typeof stalls)[number]) => Number(event.details.stalled_ms);
+  const stall = stalls.toSorted((a, b) => lengthOf(b) - lengthOf(a))[0]?.event;
   const events = witness.told.length - eventsBefore;
   return [
     await nobodyBlamed(how, witness, fleets, harmed),
