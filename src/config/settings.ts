@@ -247,12 +247,12 @@ const protecting = {
       lowering: "alerts come more slowly",
     },
   ),
-  "restart-grace": setting(duration({ min: 0, max: HOUR_MS }), "30s", {
+  "restart-grace": setting(duration({ min: 0, max: HOUR_MS }), "60s", {
     meaning:
       "After a restart, or a stall that broke streams, an agent that was alive has its full timeout, and at least this long, to be heard from.",
     raising: "agents with long waits between their attempts are never blamed for our restart",
     lowering:
-      "an agent that died meanwhile is found sooner; below the agents' longest wait between attempts, 30s, live ones may be given up",
+      "an agent that died meanwhile is found sooner; below the agents' longest wait between two attempts, 40s, live ones may be given up",
   }),
   "max-held-back": setting(duration({ min: 0, max: 30 * DAY_MS }), "1d", {
     meaning:
