@@ -4,7 +4,7 @@
  * `node bench/populate.ts DIRECTORY AGENTS` writes it through the monitor and the store themselves, with the
  * history that such a server keeps, and ends well.
  */
-import { changedRows } from "../src/engine/rows.ts";
+import { rowsOf } from "../src/engine/rows.ts";
 import type { LivenessEvent, RecordedEvent } from "../src/events/event.ts";
 import { openStore } from "../src/journal/sqlite/threaded-store.ts";
 import type { Mark } from "../src/journal/store.ts";
@@ -36,7 +36,7 @@ async function populate(directory: string, count: number): Promise<void> {
     const told = monitor.takeEvents();
     const events = told.slice(forgotten).map(numbered);
     forgotten -= Math.min(forgotten, told.length);
-    await store.commit({ events, ...changedRows(monitor.keeping), mark: mark() });
+    await store.commit({ events, ...rowsOf(monitor.keeping.take()), mark: mark() });
   }
   await store.close(true);
 }

@@ -41,7 +41,6 @@ async function serve(context: CliContext, settings: Settings): Promise<number> {
     // Whoever starts a server waits for this line, at whatever level the others are.
     log.child({}, { level: "info" }).info({ grpcAddress, httpAddress }, "listening");
     const signal = await stop.first;
-    stop.onNext(() => context.exit(exitCodes.failed));
     await server.drain(`${signal} was received`);
     return exitCodes.done;
   } finally {
@@ -63,18 +62,19 @@ async function openLog(context: CliContext, settings: Settings): Promise<Logger>
 interface Signalled {
   /** The first signal that asks to stop; also one that came while the server was starting. */
   readonly first: Promise<NodeJS.Signals>;
-  onNext(handler: () => void): void;
   release(): void;
 }
 
 function signalled(context: CliContext): Signalled {
   const { promise: first, resolve } = Promise.withResolvers<NodeJS.Signals>();
-  let handle: (signal: NodeJS.Signals) => void = resolve;
-  const release = context.onSignal(["SIGTERM", "SIGINT"], (signal) => handle(signal));
-  const onNext = (handler: () => void) => {
-    handle = handler;
-  };
-  return { first, onNext, release };
+  let hasOne = false;
+  const release = context.onSignal(["SIGTERM", "SIGINT"], (signal) => {
+    // The second waits for nothing, also while the server starts.
+    if (hasOne) context.exit(exitCodes.failed);
+    hasOne = true;
+    resolve(signal);
+  });
+  return { first, release };
 }
 
 /** By its name: the class is in a room that commands do not enter. */

@@ -3,7 +3,7 @@ import type { LivenessEvent, RecordedEvent } from "../events/event.ts";
 import type { Record } from "../journal/record.ts";
 import type { Monitor } from "../monitor/monitor.ts";
 import { Rate } from "./rate.ts";
-import { changedRows } from "./rows.ts";
+import { rowsOf } from "./rows.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 /**
@@ -29,6 +29,8 @@ const LATE_MS = 50;
 const JUDGED_AT_ONCE = 200;
 /** Changes that no event tells, as a task's progress, are kept this often. */
 const QUIET_MS = 1_000;
+/** Rows of such changes that are made in one turn of the loop. */
+const KEPT_AT_ONCE = 200;
 
 /**
  * The monitor on a clock: ticks it, records what it says, and tells whoever listens. The server and
@@ -105,7 +107,7 @@ export class Engine {
   /** Stops, keeps what waits to be kept, and lets go of the record. */
   async close(): Promise<void> {
     this.stop();
-    this.#keepQuietly(this.clock.now().mono);
+    this.#keepAll();
     await this.log.close();
   }
 
@@ -152,7 +154,7 @@ export class Engine {
   }
 
   #takeRows() {
-    return this.log.keepsRows ? changedRows(this.monitor.keeping) : undefined;
+    return this.log.keepsRows ? rowsOf(this.monitor.keeping.take()) : undefined;
   }
 
   #tick(): void {
@@ -167,7 +169,10 @@ export class Engine {
     } else if (lagMs > LATE_MS) {
       this.monitor.wasAway(lagMs, this.now());
     }
-    if (real - this.#keptQuietlyAt >= QUIET_MS) this.#keepQuietly(real);
+    if (real - this.#keptQuietlyAt >= QUIET_MS) {
+      this.#keptQuietlyAt = real;
+      this.#keepQuietly();
+    }
     if (this.#judging) return;
     if (lagMs <= LATE_MS) return this.#judge();
     // First everybody is heard whose beat lies in a socket: two turns of the loop read them all.
@@ -187,9 +192,19 @@ export class Engine {
     this.clock.soon(() => this.#judge());
   }
 
-  #keepQuietly(real: number): void {
-    this.#keptQuietlyAt = real;
-    if (!this.log.keepsRows || !this.monitor.keeping.hasChanges) return;
-    this.log.append([], this.#takeRows());
+  /** A part at a time, and only while nothing else waits to be kept: what changes again meanwhile is kept once. */
+  #keepQuietly(): void {
+    const { keeping } = this.monitor;
+    const { keepsRows, health, backlog } = this.log;
+    if (!keepsRows || !keeping.hasQuietChanges) return;
+    if (health.name !== "healthy" || backlog > 0) return;
+    this.log.append([], rowsOf(keeping.takeQuiet(KEPT_AT_ONCE)));
+    if (keeping.hasQuietChanges && this.isRunning) this.clock.soon(() => this.#keepQuietly());
+  }
+
+  /** Before the end everything is kept, however much it is. */
+  #keepAll(): void {
+    if (!this.log.keepsRows) return;
+    this.log.append([], rowsOf(this.monitor.keeping.takeQuiet(Number.POSITIVE_INFINITY)));
   }
 }

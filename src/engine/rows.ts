@@ -1,12 +1,11 @@
 import type { Row, RowChanges } from "../journal/store.ts";
-import type { Keeping, KeptRecord } from "../monitor/keeping.ts";
+import type { KeptChanges, KeptRecord } from "../monitor/keeping.ts";
 import type { AgentRecord, EndedTask, TaskRecord } from "../monitor/records.ts";
 import { decodeAgent, encodeAgent } from "./agent-row.ts";
 import { decodeTask, encodeTask } from "./task-row.ts";
 
 /** What the monitor wants kept, as the journal keeps it: a row for each agent and each task. */
-export function changedRows(keeping: Keeping): RowChanges {
-  const { changed, discarded } = keeping.take();
+export function rowsOf({ changed, discarded }: KeptChanges): RowChanges {
   return {
     changed: changed.map(encode),
     removed: discarded.map((name) => ({ ...name, taskId: name.taskId ?? "" })),

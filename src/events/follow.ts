@@ -75,6 +75,7 @@ export async function* follow(
         if (signal.aborted) return;
         if (read % READ_AT_ONCE === 0) await nextTurn();
       }
+      if (signal.aborted) return;
       await new Promise<void>((resolve) => {
         wake = resolve;
       });

@@ -151,9 +151,12 @@ export class Journal implements Record {
 
   async close(): Promise<void> {
     const { clock } = this.#options;
-    const until = clock.now().mono + CLOSE_WITHIN_MS;
-    const timer = clock.after(CLOSE_WITHIN_MS, () => this.#closing?.());
-    while (this.#hasWork && this.#health.name !== "failing" && clock.now().mono < until) {
+    let late = false;
+    const timer = clock.after(CLOSE_WITHIN_MS, () => {
+      late = true;
+      this.#closing?.();
+    });
+    while (this.#hasWork && this.#health.name !== "failing" && !late) {
       await new Promise<void>((resolve) => {
         this.#closing = resolve;
       });
@@ -214,14 +217,17 @@ export class Journal implements Record {
 
   #onKept(): void {
     const events = this.#batch?.events ?? [];
+    const now = this.#options.clock.now().mono;
+    const took = this.#phase.name === "committing" ? now - this.#phase.since : 0;
     this.#batch = undefined;
     this.#retryMs = FIRST_RETRY_MS;
-    this.#committedAt = this.#options.clock.now().mono;
+    this.#committedAt = now;
     if (this.#phase.name === "closed") return;
     this.#enter({ name: "idle" });
     for (const recorded of events) this.#recent.add(recorded);
     this.#lastSequence += events.length;
-    this.#setHealth(healthy);
+    // A disk that took too long is well again once it does not.
+    if (this.#health.name !== "slow" || took < SLOW_MS) this.#setHealth(healthy);
     this.#release();
     if (events.length > 0) this.#wake();
     // Confirmed in a turn of its own, so the next one is at most one a turn too.
@@ -276,7 +282,8 @@ export class Journal implements Record {
         this.#setHealth({ name: "slow", since, trouble });
       }
     }
-    if (this.#phase.name === "idle" && now - this.#committedAt >= MARK_EVERY_MS) this.#gather();
+    const isDue = now - this.#committedAt >= MARK_EVERY_MS || this.#health.name === "slow";
+    if (this.#phase.name === "idle" && isDue) this.#gather();
     this.#trim(now);
   }
 

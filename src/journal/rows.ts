@@ -7,34 +7,33 @@ export const noRows: RowChanges = Object.freeze({ changed: [], removed: [] });
  * that was followed by a change still comes first.
  */
 export class RowMerge {
-  readonly #changed = new Map<string, Row>();
+  /** By agent, then by task. */
+  readonly #changed = new Map<string, Map<string, Row>>();
   readonly #removed = new Map<string, RowName>();
 
   add({ changed, removed }: RowChanges): void {
     for (const row of removed) {
-      const key = keyOf(row);
-      this.#removed.set(key, row);
-      this.#changed.delete(key);
-      if (row.taskId === "") this.#forgetTasks(key);
+      const agent = agentKeyOf(row);
+      this.#removed.set(`${agent}\u0000${row.taskId}`, row);
+      // With an agent its tasks go.
+      if (row.taskId === "") this.#changed.delete(agent);
+      else this.#changed.get(agent)?.delete(row.taskId);
     }
-    for (const row of changed) this.#changed.set(keyOf(row), row);
+    for (const row of changed) {
+      const agent = agentKeyOf(row);
+      const rows = this.#changed.get(agent) ?? new Map<string, Row>();
+      this.#changed.set(agent, rows.set(row.taskId, row));
+    }
   }
 
   /** Everything so far. Removals come before changes. */
   take(): RowChanges {
-    return { removed: [...this.#removed.values()], changed: [...this.#changed.values()] };
-  }
-
-  /** With an agent its tasks go. */
-  #forgetTasks(agentKey: string): void {
-    if (this.#changed.size === 0) return;
-    for (const key of this.#changed.keys()) {
-      if (key.startsWith(agentKey)) this.#changed.delete(key);
-    }
+    const changed = [...this.#changed.values()].flatMap((rows) => [...rows.values()]);
+    return { removed: [...this.#removed.values()], changed };
   }
 }
 
-/** No name holds a zero byte. A task's key begins with its agent's. */
-function keyOf({ organizationId, agentId, taskId }: RowName): string {
-  return `${organizationId}\u0000${agentId}\u0000${taskId}`;
+/** No name holds a zero byte. */
+function agentKeyOf({ organizationId, agentId }: RowName): string {
+  return `${organizationId}\u0000${agentId}`;
 }

@@ -23,6 +23,9 @@ export class Changes {
   #agents = new Set<Slot>();
   #tasks = new Map<Slot, Set<string>>();
   #forgotten: ForgottenName[] = [];
+  /** What has changed without an event: kept when there is time for it. */
+  #quietAgents = new Set<Slot>();
+  readonly #quietTasks = new Map<Slot, Set<string>>();
 
   /** @param wanted whether anybody takes them: else nothing is gathered */
   constructor(columns: AgentColumns, wanted: boolean) {
@@ -30,8 +33,19 @@ export class Changes {
     this.#wanted = wanted;
   }
 
-  get isEmpty(): boolean {
-    return this.#agents.size === 0 && this.#tasks.size === 0 && this.#forgotten.length === 0;
+  /** Whether anything has changed that no event tells. */
+  get hasQuiet(): boolean {
+    return this.#quietAgents.size + this.#quietTasks.size > 0;
+  }
+
+  /** A change of the agent that no event tells. */
+  ofAgentQuietly(slot: Slot): void {
+    if (this.#wanted) this.#quietAgents.add(slot);
+  }
+
+  /** A change of a task that no event tells: its progress. */
+  ofTaskQuietly(slot: Slot, taskId: string): void {
+    if (this.#wanted) addTo(this.#quietTasks, slot, taskId);
   }
 
   ofAgent(slot: Slot): void {
@@ -39,10 +53,7 @@ export class Changes {
   }
 
   ofTask(slot: Slot, taskId: string): void {
-    if (!this.#wanted) return;
-    const tasks = this.#tasks.get(slot);
-    if (tasks) tasks.add(taskId);
-    else this.#tasks.set(slot, new Set([taskId]));
+    if (this.#wanted) addTo(this.#tasks, slot, taskId);
   }
 
   /** The agent is forgotten, and its tasks with it; its name still stands in the columns. */
@@ -50,11 +61,32 @@ export class Changes {
     if (!this.#wanted) return;
     this.#agents.delete(slot);
     this.#tasks.delete(slot);
+    this.#quietAgents.delete(slot);
+    this.#quietTasks.delete(slot);
     const { organizationId, agentId } = this.#columns;
     this.#forgotten.push({ organizationId: organizationId[slot], agentId: agentId[slot] });
   }
 
-  /** Hands out what has changed, and begins anew. */
+  /** Hands out agents, and agents with tasks, that have changed quietly: not many more than `limit`. */
+  takeQuiet(limit: number): ChangeSet {
+    const agents = new Set<Slot>();
+    const tasks = new Map<Slot, Set<string>>();
+    let count = 0;
+    for (const slot of this.#quietAgents) {
+      if (count++ >= limit) break;
+      this.#quietAgents.delete(slot);
+      agents.add(slot);
+    }
+    for (const [slot, taskIds] of this.#quietTasks) {
+      if (count >= limit) break;
+      count += taskIds.size;
+      this.#quietTasks.delete(slot);
+      tasks.set(slot, taskIds);
+    }
+    return { agents, tasks, forgotten: [] };
+  }
+
+  /** Hands out what has changed with an event, and begins anew. */
   take(): ChangeSet {
     const set = { agents: this.#agents, tasks: this.#tasks, forgotten: this.#forgotten };
     this.#agents = new Set();
@@ -62,4 +94,10 @@ export class Changes {
     this.#forgotten = [];
     return set;
   }
+}
+
+function addTo(tasks: Map<Slot, Set<string>>, slot: Slot, taskId: string): void {
+  const known = tasks.get(slot);
+  if (known) known.add(taskId);
+  else tasks.set(slot, new Set([taskId]));
 }

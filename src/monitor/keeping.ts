@@ -1,5 +1,5 @@
 import type { Instant } from "../clock.ts";
-import type { Changes } from "./changes.ts";
+import type { ChangeSet, Changes } from "./changes.ts";
 import { type AgentColumns, Flag, type Slot, State, stateNames } from "./columns.ts";
 import type { Deadlines } from "./deadlines.ts";
 import type { Declarations } from "./declarations.ts";
@@ -27,6 +27,12 @@ export interface Discarded {
   readonly taskId?: string;
 }
 
+/** What is to be kept anew. What was discarded comes before what changed. */
+export interface KeptChanges {
+  readonly changed: readonly KeptRecord[];
+  readonly discarded: readonly Discarded[];
+}
+
 /** What outlives the process: what has changed is handed out, and taken up again after a restart. */
 export class Keeping {
   readonly #parts: KeepingParts;
@@ -35,15 +41,23 @@ export class Keeping {
     this.#parts = parts;
   }
 
-  /** Whether anything has changed since it was taken last. */
-  get hasChanges(): boolean {
-    return !this.#parts.changes.isEmpty;
+  /** Whether anything has changed that no event tells. */
+  get hasQuietChanges(): boolean {
+    return this.#parts.changes.hasQuiet;
   }
 
-  /** What has changed since, as it stands now. What was discarded comes before what changed. */
-  take(): { readonly changed: readonly KeptRecord[]; readonly discarded: readonly Discarded[] } {
-    const { columns, changes, tasks } = this.#parts;
-    const set = changes.take();
+  /** What has changed with the events since, as it stands now. */
+  take(): KeptChanges {
+    return this.#recordsOf(this.#parts.changes.take());
+  }
+
+  /** What has changed without an event, as it stands now: not many more records than `limit`. */
+  takeQuiet(limit: number): KeptChanges {
+    return this.#recordsOf(this.#parts.changes.takeQuiet(limit));
+  }
+
+  #recordsOf(set: ChangeSet): KeptChanges {
+    const { columns, tasks } = this.#parts;
     const changed: KeptRecord[] = [];
     const discarded: Discarded[] = [...set.forgotten];
     for (const slot of set.agents) changed.push(this.#agent(slot));
@@ -72,7 +86,7 @@ export class Keeping {
    * @param seenAt when it was last known to run, by its own clock: nobody who was alive fell silent before
    */
   restoreAgent(record: AgentRecord, away: number, seenAt: number, now: Instant): Slot {
-    const { columns, directory, standing, declarations, deadlines } = this.#parts;
+    const { columns, changes, directory, standing, declarations, deadlines } = this.#parts;
     const { organizationId, agentId, policy } = record;
     const slot = columns.take(organizationId, agentId, policy, now.mono);
     directory.add(organizationId, agentId, slot);
@@ -98,8 +112,12 @@ export class Keeping {
     if (lived) standing.enter(slot, State.suspect, record.reason, now);
     columns.stateSince[slot] = record.stateSince.mono - away;
     columns.stateSinceWall[slot] = record.stateSince.wall;
+    const state = columns.state(slot);
+    const isOver = state === State.down || state === State.left;
+    // The time away is in its instants now: its row must not bring it up again.
+    if (away > 0 && (isOver || columns.has(slot, Flag.paused))) changes.ofAgentQuietly(slot);
     // Who is paused is awaited when the pause ends, unless it is heard from before.
-    if (record.state === "down" || record.state === "left") deadlines.arm(slot);
+    if (isOver) deadlines.arm(slot);
     else deadlines.await(slot, now);
     return slot;
   }

@@ -134,7 +134,7 @@ export class Monitor {
     if (hello.client) this.#columns.client[slot] = hello.client;
     const told = this.#connect(slot, hello, kind === "resumed", now);
     if (changed && !told) this.#declarations.tellRenewal(slot, now);
-    this.#changes.ofAgent(slot);
+    this.#changes.ofAgentQuietly(slot);
     return { slot, epoch, resumed: kind === "resumed", policy: this.#columns.policy[slot] };
   }
 
@@ -193,7 +193,7 @@ export class Monitor {
 
   /** Idle: it must still beat, but the thresholds of its tasks rest. */
   setIdle(slot: Slot, idle: boolean, now: Instant): void {
-    if (this.#columns.has(slot, Flag.idle) !== idle) this.#changes.ofAgent(slot);
+    if (this.#columns.has(slot, Flag.idle) !== idle) this.#changes.ofAgentQuietly(slot);
     this.#standing.rest(slot, Flag.idle, idle, now);
   }
 

@@ -47,7 +47,7 @@ export class TaskWatch {
     if (report.state !== "running") return this.#finish(slot, known, report, now);
     if (!known || known.state === "orphaned") return void this.#start(slot, known, report, now);
     take(known, report, now);
-    this.#changed(known);
+    this.#changes.ofTaskQuietly(slot, known.taskId);
     if (!isInFlight(known)) return;
     known.state = "running";
     this.#arm(known, now);
@@ -108,7 +108,7 @@ export class TaskWatch {
   wake(slot: Slot, sinceMs: number, now: Instant): void {
     for (const task of this.#ofAgent.get(slot)?.values() ?? []) {
       if (!isInFlight(task)) continue;
-      this.#changed(task);
+      this.#changes.ofTaskQuietly(slot, task.taskId);
       task.restedMs += now.mono - Math.max(sinceMs, task.startedAt.mono);
       task.restedSinceActivityMs += now.mono - Math.max(sinceMs, task.activeAt.mono);
       this.#arm(task, now);
@@ -120,7 +120,7 @@ export class TaskWatch {
     for (const task of this.#ofAgent.get(slot)?.values() ?? []) {
       if (!isInFlight(task)) continue;
       touch(task, now);
-      this.#changed(task);
+      this.#changes.ofTaskQuietly(slot, task.taskId);
       task.state = "running";
       this.#arm(task, now);
     }
@@ -159,7 +159,7 @@ export class TaskWatch {
 
   /** Takes up a task from before a restart. Its clocks stood still with the monitor's. */
   restore(slot: Slot, record: TaskRecord | EndedTask, now: Instant): void {
-    if ("ended" in record) return this.#rememberEnd(slot, record.taskId);
+    if ("ended" in record) return void this.#endedOf(slot).add(record.taskId);
     const { organizationId: _, agentId: __, ...kept } = record;
     const timer = this.#free.pop() ?? this.#tasks.length;
     const task: Task = { ...kept, timer, slot };
@@ -243,13 +243,18 @@ export class TaskWatch {
   }
 
   #rememberEnd(slot: Slot, taskId: string): void {
-    const ended = this.#ended.get(slot) ?? new Set<string>();
-    this.#ended.set(slot, ended.add(taskId));
+    const ended = this.#endedOf(slot).add(taskId);
     this.#changes.ofTask(slot, taskId);
     if (ended.size <= limits.tasksPerAgent) return;
     const [oldest] = ended;
     ended.delete(oldest);
     this.#changes.ofTask(slot, oldest);
+  }
+
+  #endedOf(slot: Slot): Set<string> {
+    const ended = this.#ended.get(slot) ?? new Set<string>();
+    this.#ended.set(slot, ended);
+    return ended;
   }
 
   #forgetEnded(slot: Slot): void {

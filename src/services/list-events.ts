@@ -1,7 +1,7 @@
 import type { RecordedEvent } from "../events/event.ts";
 import type { EventFilter } from "../events/filter.ts";
 import type { EventLog } from "../events/log.ts";
-import { keyOf, pageToken } from "./pages.ts";
+import { fitting, keyOf, pageToken, taskBytes } from "./pages.ts";
 
 export interface EventQuestion {
   readonly filter: EventFilter;
@@ -31,8 +31,15 @@ export async function listEvents(
     // One more than the page holds tells whether there is a next one.
     limit: page.size + 1,
   });
-  const events = found.slice(0, page.size);
+  const events = fitting(found.slice(0, page.size), eventBytes);
   const last = events.at(-1);
-  const isAll = found.length <= page.size || last === undefined;
+  const isAll = found.length === events.length || last === undefined;
   return { events, nextPageToken: isAll ? "" : pageToken(print, [last.sequence]) };
+}
+
+/** About what an event takes, encoded: its task, its reason and its vitals are what can make it large. */
+function eventBytes({ event }: RecordedEvent): number {
+  const task = "task" in event ? taskBytes(event.task) : 0;
+  const vitals = event.type === "down" && event.lastVitals ? 4_000 : 0;
+  return 600 + 3 * event.reason.length + task + vitals;
 }

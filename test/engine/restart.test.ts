@@ -240,6 +240,26 @@ describe("after a restart", () => {
     expect(life.view("a").paused).toBe(false);
   });
 
+  it("the time away counts once, however often it is started again", async () => {
+    const life = await Life.begin();
+    life.house.stream().say({ agentId: "a", registration: registration("i1") });
+    life.house.stream().say({ agentId: "gone", goodbye: {} });
+    const paused = life.house.services.control.pauseAgent(
+      create(PauseAgentRequestSchema, { agentId: "a", pauseFor: { seconds: 3_600n } }),
+    );
+    await life.pass(10);
+    await paused;
+    const until = life.view("a").pausedUntil;
+    await life.restart({ awayMs: 30 * MINUTE_MS });
+    await life.pass(2_000);
+    await life.restart({ awayMs: 0 });
+    expect(life.view("a").pausedUntil).toBe(until);
+    const { monitor } = life.house.engine;
+    const slot = monitor.find("default", "gone") ?? -1;
+    const sinceMs = life.house.engine.now().mono - monitor.columns.stateSince[slot];
+    expect(sinceMs).toBeGreaterThanOrEqual(30 * MINUTE_MS);
+  });
+
   it("an operator's policy outranks what the agent declares, as before", async () => {
     const life = await Life.begin();
     life.house.stream().say({ agentId: "a", registration: registration("i1", 10) });

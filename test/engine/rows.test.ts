@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { changedRows, decode, UnreadableRow } from "../../src/engine/rows.ts";
-import type { Keeping, KeptRecord } from "../../src/monitor/keeping.ts";
+import { decode, rowsOf as rowsOfChanges, UnreadableRow } from "../../src/engine/rows.ts";
+import type { KeptRecord } from "../../src/monitor/keeping.ts";
 import { defaultPolicy } from "../../src/monitor/policy.ts";
 import type { AgentRecord, TaskRecord } from "../../src/monitor/records.ts";
 
@@ -74,8 +74,7 @@ const task: fc.Arbitrary<TaskRecord> = fc.record({
   warnings: fc.nat(),
 });
 
-const rowsOf = (record: KeptRecord) =>
-  changedRows({ take: () => ({ changed: [record], discarded: [] }) } as unknown as Keeping);
+const rowsOf = (record: KeptRecord) => rowsOfChanges({ changed: [record], discarded: [] });
 
 describe("a row", () => {
   it("comes back as what it was made of", () => {

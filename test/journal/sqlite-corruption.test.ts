@@ -242,3 +242,14 @@ test("of a torn log, what was committed before the tear is read, batch by batch"
     { numRuns: 30 },
   );
 });
+
+test("a server that dies before it has begun with the new file does not hide what was set aside", () => {
+  const store = written();
+  overwrite(store.path, garbage(512), 0);
+  const aside = store.reopen().setAside;
+  expect(aside).toBeDefined();
+  const again = store.reopen();
+  expect(again.setAside).toBe(aside);
+  again.file.begin({ seenAt: { mono: 1, wall: NOW }, epochFloor: 7 });
+  expect(store.reopen().setAside).toBeUndefined();
+});

@@ -407,7 +407,7 @@ function happen(fault: Fault, at: number, random: Random, agents: readonly Cast[
         { at: later + SECOND, kind: "agent-start", agent },
       ];
     case "setPolicy":
-      return [{ at, kind: "set-policy", agent, interval: random.pick([1_000, 5_000, 40_000]) }];
+      return [{ at, kind: "set-policy", agent, interval: random.pick([5_000, 10_000, 40_000]) }];
     case "pauseOverRestart": {
       // The pause is over when the agent has not found back yet.
       const away = random.span(2 * SECOND, MINUTE);

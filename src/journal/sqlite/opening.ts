@@ -1,6 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { isoTime } from "../../clock.ts";
 import { configure, connect, type Synchronous } from "./database.ts";
@@ -34,10 +43,13 @@ export interface OpenedFile {
 export function openFile(path: string, options: OpeningOptions): OpenedFile {
   try {
     if (bytesOf(path) === undefined && !bytesOf(logOf(path))) {
-      return { file: begin(path, options), setAside: undefined };
+      return { file: begin(path, options), setAside: lastAside(path) };
     }
     const read = options.distrusted ? setAside(path, options.now) : readOrSetAside(path, options);
-    if (typeof read !== "string") return { file: read, setAside: undefined };
+    // A file that no server has begun with yet may stand in the place of one that was set aside.
+    if (typeof read !== "string") {
+      return { file: read, setAside: read.opened.mark ? undefined : lastAside(path) };
+    }
     return { file: begin(path, options), setAside: read };
   } catch (error) {
     throw cannotOpen(path, error);
@@ -146,6 +158,16 @@ function setAside(path: string, now: number): string {
   const aside = freeName(`${path}.corrupt-${isoTime(now).replaceAll(":", "")}`);
   for (const end of ENDS) if (existsSync(path + end)) renameSync(path + end, aside + end);
   return aside;
+}
+
+/** The file that was set aside last; undefined when none was. */
+function lastAside(path: string): string | undefined {
+  const begins = `${basename(path)}.corrupt-`;
+  const names = readdirSync(dirname(path)).filter(
+    (name) => name.startsWith(begins) && !name.endsWith("-wal") && !name.endsWith("-shm"),
+  );
+  const last = names.sort().at(-1);
+  return last === undefined ? undefined : join(dirname(path), last);
 }
 
 /** What was set aside before stays, whatever the wall clock says. */
