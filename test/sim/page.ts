@@ -24,7 +24,7 @@ tasks; watchers lose their connections, read slowly, and resume.
     npm run sim -- --seed 42 --hours 24            one history
     npm run sim -- --mutations                     the table below
 
-Each run says how many simulated hours a minute it made: about 100 on one core of a small machine, with 3 to 60
+Each run says how many simulated hours a minute it made: about 200 on one core of a small machine, with 3 to 60
 agents that beat every 1 to 30 s; \`--agents 2000\` makes about one.
 
 Not simulated: bytes on the wire, TLS and HTTP/2 (the tests and \`npm run faults\` have them), the thread between
