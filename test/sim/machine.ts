@@ -91,6 +91,8 @@ export class Process {
   alive = true;
   #stopped = false;
   #waiting: Waiting[] = [];
+  /** Arrivals that are read soon after it went on, by channel: what comes after them must not overtake them. */
+  readonly #unread = new Map<number, (() => void)[]>();
   readonly #onDeath: (() => void)[] = [];
 
   constructor(machine: Machine) {
@@ -135,20 +137,36 @@ export class Process {
     const waiting = this.#waiting;
     this.#waiting = [];
     const { world, random } = this.machine;
-    const later = new Map<number, boolean>();
     for (const { kind, run } of waiting) {
       if (kind === "timer") world.in(0, () => this.#timer(run));
     }
     for (const { kind, channel, run } of waiting) {
       if (kind !== "arrival") continue;
-      if (!later.has(channel)) later.set(channel, random.chance(0.3));
-      world.in(later.get(channel) ? READ_LATER_MS : 0, () => this.arrive(channel, run));
+      if (!this.#unread.has(channel)) {
+        this.#unread.set(channel, []);
+        world.in(random.chance(0.3) ? READ_LATER_MS : 0, () => this.#read(channel));
+      }
+      this.arrive(channel, run);
     }
   }
 
   /** A socket or the disk has something for it. */
   arrive(channel: number, run: () => void): void {
-    this.#happen({ kind: "arrival", channel, run });
+    const before = this.#unread.get(channel);
+    if (before) before.push(run);
+    else this.#happen({ kind: "arrival", channel, run });
+  }
+
+  /** Reads the next of a channel's arrivals, each a step of its own; stopped again, all of them wait again. */
+  #read(channel: number): void {
+    const unread = this.#unread.get(channel) ?? [];
+    if (this.runs) unread.shift()?.();
+    if (unread.length > 0 && this.runs) {
+      this.machine.world.in(0, () => this.#read(channel));
+    } else {
+      this.#unread.delete(channel);
+      for (const run of unread) this.#happen({ kind: "arrival", channel, run });
+    }
   }
 
   /** One of its timers has come up. */
