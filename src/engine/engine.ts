@@ -63,7 +63,7 @@ export class Engine {
     this.#tickMs = tickMs;
     this.#rate = new Rate(this.startedAt.mono);
     this.#keptQuietlyAt = this.startedAt.mono;
-    this.#time.onLeap = (ms, at) => monitor.wasAway(ms, at);
+    this.#time.onLeap = (at) => monitor.wasAway(Number.POSITIVE_INFINITY, at);
   }
 
   /** The monitor's own time, by which everybody is judged; see {@link VirtualClock}. */

@@ -45,10 +45,11 @@ export class VirtualClock {
   /** By how much wall time is ahead of monotonic time. */
   #wallAhead: number;
   /**
-   * Told when the wall's clock leaps ahead of the monotonic one: somebody has set it, or the machine was
-   * suspended, during which monotonic time stands still.
+   * Told when the wall's clock leaps away from the monotonic one: somebody has set it, or the machine was
+   * suspended, during which monotonic time stands still; or both, and then it may have leapt either way,
+   * by however much. How long the machine was away, if it was, nobody knows.
    */
-  onLeap: ((ms: number, now: Instant) => void) | undefined;
+  onLeap: ((now: Instant) => void) | undefined;
 
   constructor(clock: Clock, options: VirtualClockOptions = {}) {
     const { from, maxHeldBackMs = Number.POSITIVE_INFINITY } = options;
@@ -71,7 +72,7 @@ export class VirtualClock {
     const leaptMs = wall - mono - this.#wallAhead;
     this.#wallAhead = wall - mono;
     const now = { mono: mono - this.#offsetMs, wall };
-    if (leaptMs >= LEAP_MS) this.onLeap?.(leaptMs, now);
+    if (Math.abs(leaptMs) >= LEAP_MS) this.onLeap?.(now);
     return now;
   }
 

@@ -353,9 +353,8 @@ export class Monitor {
   }
 
   /**
-   * The monitor was away for so long, and has nothing to tell of it: too short for a stall, or a leap of
-   * the wall's clock, which somebody has set, or which went on while the machine was suspended. Agents may
-   * have lost patience with it.
+   * The monitor was away for so long, and has nothing to tell of it: too short for a stall; or, for Infinity,
+   * a leap of the wall's clock, behind which any absence may hide. Agents may have lost patience with it.
    */
   wasAway(awayMs: number, now: Instant): void {
     this.#aftermath.begin(awayMs, now);

@@ -24,19 +24,22 @@ describe("the monitor's own clock", () => {
     expect(time.heldTotalMs).toBe(0);
   });
 
-  it("tells of a leap of the wall's clock, once, and of none when it is set back", () => {
+  it("tells of a leap of the wall's clock, ahead or back, once", () => {
     const { shown, clock } = handClock();
     const time = new VirtualClock(clock);
     const leaps: number[] = [];
-    time.onLeap = (ms) => leaps.push(ms);
-    shown.asleepMs = 249;
-    time.now();
-    shown.asleepMs = 60_249;
-    expect(time.now().mono).toBe(5_000);
-    time.now();
-    shown.asleepMs = 0;
-    time.now();
-    expect(leaps).toEqual([60_000]);
+    time.onLeap = ({ wall }) => leaps.push(wall);
+    const asleep = (ms: number) => {
+      shown.asleepMs = ms;
+      return time.now();
+    };
+    asleep(249);
+    const ahead = asleep(60_249);
+    expect(ahead.mono).toBe(5_000);
+    asleep(60_249);
+    const back = asleep(0);
+    asleep(-249);
+    expect(leaps).toEqual([ahead.wall, back.wall]);
   });
 
   it("stands still while the process does, whoever reads it first", () => {

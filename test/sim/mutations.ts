@@ -119,8 +119,8 @@ export const mutations: readonly Mutation[] = [
     "sleep-unnoticed",
     "a machine that was suspended takes its broken streams for the agents' fault",
     "engine/virtual-clock.ts",
-    "if (leaptMs >= LEAP_MS)",
-    "if (leaptMs >= Infinity)",
+    "if (Math.abs(leaptMs) >= LEAP_MS)",
+    "if (Math.abs(leaptMs) >= Infinity)",
   ),
   one(
     "knock-ends-patience",

@@ -90,7 +90,7 @@ export class Oracle implements ServerWitness, AgentWitness, SenderWitness, Watch
     this.liveness.went();
   }
 
-  /** The server's wall clock leapt ahead: for all that it knows, it slept. */
+  /** The server's wall clock leapt: for all that it knows, it slept. */
   serverLeapt(): void {
     this.liveness.time?.excuse();
     this.liveness.went();
