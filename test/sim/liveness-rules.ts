@@ -237,14 +237,14 @@ export class LivenessRules {
 
   #soonestDown(named: Named, event: AgentEvent): number {
     const policy = this.#policyOf(event);
-    const heard = named.heardAt;
+    const since = Math.max(named.heardAt, named.freshAt);
     if (this.#neverHeard(named) && named.droppedAt === undefined) return this.#awaitMs(policy);
     const drops = named.droppedAt === undefined ? 0 : 1;
     const bounds = [timeoutOf(policy)];
     const bySilence = policy.maxMissedBeats - drops;
     bounds.push(bySilence <= 0 ? 0 : policy.graceMs + bySilence * policy.intervalMs);
     if (named.droppedAt !== undefined && policy.dropGraceMs !== undefined) {
-      bounds.push(named.droppedAt - heard + policy.dropGraceMs);
+      bounds.push(named.droppedAt - since + policy.dropGraceMs);
     }
     return Math.min(...bounds);
   }
