@@ -33,8 +33,9 @@ export class Aftermath {
   /** Whether an agent with this policy may have lost patience with the monitor. */
   excuses(policy: LivenessPolicy, now: Instant): boolean {
     if (now.mono > this.#until) return false;
-    // Its last ack may have been an interval old when the stall began.
-    const patience = Math.min(BREAKS_ALL_MS, timeoutOf(policy) - policy.intervalMs);
+    // Its last ack may have been an interval and a grace old when the stall began: it was not late by then.
+    const ackedAgo = policy.intervalMs + policy.graceMs;
+    const patience = Math.min(BREAKS_ALL_MS, timeoutOf(policy) - ackedAgo);
     return this.#stalledMs >= patience;
   }
 

@@ -36,6 +36,21 @@ describe("patience after the monitor's own trouble", () => {
     expect(bench.view(slot).state).toBe("alive");
   });
 
+  it.each([
+    [1_700, "down"],
+    [1_800, "alive"],
+  ])(
+    "after a stall of %i ms is for whose last ack may have been old when it began",
+    (ms, state) => {
+      const bench = new Bench();
+      // Gives its stream up 3 s after its last acknowledged beat, which may be 1.25 s old and not late.
+      const { slot } = bench.attach("a", { policy: { intervalMs: 1_000, maxMissedBeats: 1 } });
+      bench.monitor.stalled(ms, ms, bench.now);
+      bench.drop(slot);
+      expect(bench.view(slot).state).toBe(state);
+    },
+  );
+
   it("is not ended by a short stall that follows a long one", () => {
     const bench = new Bench();
     const { slot } = bench.attach("a", { policy: impatient });
