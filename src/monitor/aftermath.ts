@@ -3,6 +3,8 @@ import { type LivenessPolicy, timeoutOf } from "./policy.ts";
 
 /** A stall this long breaks streams of the most patient client. */
 const BREAKS_ALL_MS = 5_000;
+/** No agent gives up an attempt that has been unanswered for less than this. */
+const UNANSWERED_MS = 1_000;
 /** For how long after it, and after a restart, what it broke comes to light: a large fleet takes its time. */
 const LONGEST_MS = 30_000;
 
@@ -22,7 +24,7 @@ export class Aftermath {
     this.#stalledMs = follows ? Math.max(this.#stalledMs, stalledMs) : stalledMs;
     const lastsMs = stalledMs >= BREAKS_ALL_MS ? LONGEST_MS : stalledMs;
     this.#until = Math.max(this.#until, now.mono + lastsMs);
-    this.#doubtsUntil = Math.max(this.#doubtsUntil, this.#until);
+    if (stalledMs >= UNANSWERED_MS) this.#doubtsUntil = Math.max(this.#doubtsUntil, this.#until);
   }
 
   /** The monitor was started where another one had been: whoever knocked meanwhile may have gone. */

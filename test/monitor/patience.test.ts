@@ -84,6 +84,14 @@ describe("patience after the monitor's own trouble", () => {
     expect(bench.view(later.slot).state).toBe("down");
   });
 
+  it("is not for who dies right after its hello, when the monitor was away for a moment only", () => {
+    const bench = new Bench();
+    bench.monitor.wasAway(999, bench.now);
+    const { slot } = bench.attach("a", { policy: { intervalMs: 30_000, maxMissedBeats: 1 } });
+    bench.drop(slot);
+    expect(bench.view(slot).state).toBe("down");
+  });
+
   it("lasts while others come back in numbers, and no longer than four times", () => {
     const bench = new Bench();
     const attach = (n: number) => bench.attach(`a${n}`, { policy: { intervalMs: 10_000 } }).slot;

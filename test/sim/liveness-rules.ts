@@ -277,10 +277,12 @@ export class LivenessRules {
     if (named.droppedAt !== undefined && policy.dropGraceMs !== undefined) {
       due = Math.min(due, named.droppedAt + policy.dropGraceMs);
     }
-    const { floor } = this.time!;
-    // Heard before the restart or the stall, or lost in what followed: it may be awaited.
-    if (since <= floor + AFTERMATH_MS) {
-      const lostBy = floor + AFTERMATH_MS + timeoutOf(policy);
+    // Heard or dropped before the restart or the stall, or in what followed; or not heard by this life of the
+    // server, and paused until then: it may be awaited, and a knock begins its silence anew.
+    const troubledUntil = this.time!.floor + AFTERMATH_MS;
+    const isTroubled = Math.min(since, named.droppedAt ?? since) <= troubledUntil;
+    if (isTroubled || named.heardAt === 0) {
+      const lostBy = Math.max(since, troubledUntil) + timeoutOf(policy);
       due = Math.max(due, lostBy + this.#awaitMs(policy) * AWAITED_SHARE);
     }
     const held = this.#heldUntil.get(organizationId);

@@ -41,6 +41,8 @@ export class SimServer implements Listener {
   #draining = false;
   #tidyAt = 64;
   #stoppedAt: number | undefined;
+  /** Streams whose keepalives the process had begun when it was stopped. */
+  #keptAlive: readonly ServerStream[] = [];
 
   constructor(world: World, disk: Disk, settings: ServerSettings, witness: ServerWitness) {
     this.world = world;
@@ -97,6 +99,7 @@ export class SimServer implements Listener {
     if (!this.process || this.#stoppedAt !== undefined) return;
     this.process.stop();
     this.#stoppedAt = this.world.now;
+    this.#keptAlive = [...this.streams];
     this.#witness.serverStopped();
   }
 
@@ -109,7 +112,7 @@ export class SimServer implements Listener {
     if (!process) return;
     // A PING that was out when it stopped was answered; its timer comes up before the answer is read.
     if (this.world.now - since >= this.settings.keepaliveTimeoutMs) {
-      for (const stream of this.streams) {
+      for (const stream of this.#keptAlive) {
         if (this.#random.chance(breaks)) process.elapse(() => stream.expire());
       }
     }
