@@ -11,9 +11,10 @@ import { ensureBuilt } from "./lib/build.mjs";
 import { ensureInstalled } from "./lib/install.mjs";
 import { environment, fail, node, root, run, say } from "./lib/project.mjs";
 
-/** Programs that some tests talk to, and where to get them. */
+/** Programs that some tests talk to, by name or by their place in the project, and where to get them. */
 const programs = {
   grpcurl: "go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3",
+  "clients/python/.venv/bin/python": "clients/python/venv.sh",
 };
 
 ensureInstalled();
@@ -63,6 +64,7 @@ function count({ numPassedTests, numPendingTests, numTodoTests, testResults, num
 
 /** Where a program is: as the shell finds it, or where Go installs it, as test/support looks for it. */
 function find(name) {
+  if (name.includes("/")) return existsSync(join(root, name)) ? name : undefined;
   const env = environment();
   const path = env.PATH || env.Path || "";
   const endings = process.platform === "win32" ? [".exe", ".cmd", ""] : [""];

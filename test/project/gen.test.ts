@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, rmSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { root, run, temporaryFolder } from "./support.ts";
@@ -24,3 +24,17 @@ test("gen/ that is stale, incomplete or littered is found", async () => {
   expect(stale.stderr).toContain("typescript/heartbeat/v1/left_over_pb.js");
   expect(stale.stderr).not.toContain("status_service_pb");
 });
+
+test.runIf(existsSync(join(root, ".plugins/go.installed")))(
+  "and so it is in another language, whose plugins are here",
+  async () => {
+    using folder = temporaryFolder();
+    for (const part of ["proto", "gen", "buf.yaml", "buf.gen.yaml"]) {
+      cpSync(join(root, part), join(folder.path, part), { recursive: true });
+    }
+    appendFileSync(join(folder.path, "gen/go/heartbeat/v1/heartbeat.pb.go"), "// by hand\n");
+    const stale = await run("node", [join(root, "scripts/gen-check.mjs"), folder.path]);
+    expect(stale.code).toBe(1);
+    expect(stale.stderr).toContain("gen/ is stale: go/heartbeat/v1/heartbeat.pb.go\n");
+  },
+);

@@ -68,8 +68,8 @@ export declare type Registration = Message$1<"heartbeat.v1.Registration"> & {
   policy?: LivenessPolicy | undefined;
 
   /**
-   * Subjects whose messages this agent wants: tokens parted by ".", `*` for one token, `>` for all
-   * that follow. At most 64 of at most 256 bytes. Kept, and served once MessageService is.
+   * Subjects whose messages this agent wants while the stream is open: tokens parted by ".", `*` for
+   * one token, `>` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
    *
    * @generated from field: repeated string subscriptions = 6;
    */
@@ -562,13 +562,14 @@ export declare type Goodbye = Message$1<"heartbeat.v1.Goodbye"> & {
 export declare const GoodbyeSchema: GenMessage<Goodbye>;
 
 /**
- * A message between agents. Served by MessageService, which this version does not yet offer.
+ * A message between agents: handed, at most once, to whoever is connected and subscribes to its subject.
  *
  * @generated from message heartbeat.v1.Message
  */
 export declare type Message = Message$1<"heartbeat.v1.Message"> & {
   /**
-   * Tokens parted by ".". At most 256 bytes.
+   * Tokens parted by ".", each of one or more characters, without white space, `*` and `>`. At most
+   * 256 bytes. Required.
    *
    * @generated from field: string subject = 1;
    */
@@ -589,14 +590,15 @@ export declare type Message = Message$1<"heartbeat.v1.Message"> & {
   contentType: string;
 
   /**
-   * Set by the server: who published it.
+   * Set by the server: the agent that published it on its stream or with SendBeat; empty when it came
+   * by MessageService.Publish. What a publisher writes here is ignored.
    *
    * @generated from field: string from_agent_id = 4;
    */
   fromAgentId: string;
 
   /**
-   * The subject on which an answer is wanted. At most 256 bytes. Default: "", none is.
+   * The subject on which an answer is wanted: a subject as above. Default: "", none is.
    *
    * @generated from field: string reply_to = 5;
    */

@@ -63,7 +63,7 @@ export declare type BeatRequest = Message<"heartbeat.v1.BeatRequest"> & {
   tasks: TaskUpdate[];
 
   /**
-   * Messages published by this agent. Refused with UNIMPLEMENTED in this version.
+   * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
    *
    * @generated from field: repeated heartbeat.v1.Message messages = 7;
    */
@@ -138,11 +138,28 @@ export declare type BeatResponse = Message<"heartbeat.v1.BeatResponse"> & {
   directives: Directive[];
 
   /**
-   * Messages for this agent's subscriptions.
+   * Messages for this agent's subscriptions, oldest first.
    *
    * @generated from field: repeated heartbeat.v1.Message messages = 5;
    */
   messages: Message$1[];
+
+  /**
+   * To how many receivers each message that was published was handed, in the order in which this
+   * stream published them; one count a message, told once. An answer may carry the counts of several
+   * beats. In SendBeat's answer: of the messages of that beat.
+   *
+   * @generated from field: repeated uint64 delivered_counts = 6;
+   */
+  deliveredCounts: bigint[];
+
+  /**
+   * How many messages for this agent were left out since the answer before, because it does not
+   * read: at most 256 messages and 1 MiB wait for it.
+   *
+   * @generated from field: uint64 skipped_count = 7;
+   */
+  skippedCount: bigint;
 };
 
 /**

@@ -45,7 +45,8 @@ export declare const PublishRequestSchema: GenMessage<PublishRequest>;
  */
 export declare type PublishResponse = Message<"heartbeat.v1.PublishResponse"> & {
   /**
-   * To how many it was handed.
+   * To how many receivers it was handed, each counted once however many of its subscriptions match. One
+   * whose queue is full is not counted.
    *
    * @generated from field: uint64 delivered_count = 1;
    */
@@ -72,8 +73,8 @@ export declare type SubscribeRequest = Message<"heartbeat.v1.SubscribeRequest"> 
   organizationId: string;
 
   /**
-   * Subjects: tokens parted by ".", `*` for one token, `>` for all that follow. 1 to 64 of at
-   * most 256 bytes.
+   * Subjects: tokens parted by ".", `*` for one token, `>` for one or more at the end. 1 to 64 of at
+   * most 256 bytes. A message that several of them match comes once.
    *
    * @generated from field: repeated string subjects = 2;
    */
@@ -100,7 +101,7 @@ export declare type SubscribeResponse = Message<"heartbeat.v1.SubscribeResponse"
   message?: Message$1 | undefined;
 
   /**
-   * How many were left out since the one before, because this reader was too slow.
+   * How many were left out just before this one, because this reader was too slow.
    *
    * @generated from field: uint64 skipped_count = 2;
    */
@@ -114,14 +115,18 @@ export declare type SubscribeResponse = Message<"heartbeat.v1.SubscribeResponse"
 export declare const SubscribeResponseSchema: GenMessage<SubscribeResponse>;
 
 /**
- * What agents say to each other. UNIMPLEMENTED in this version. organization_id is 1 to 128 bytes of
+ * What agents say to each other, for programs that are no agents; an agent publishes and subscribes on
+ * its own stream. Messages are for the moment: each is handed at most once to whoever is connected, and
+ * none is kept. They stay within an organization. organization_id is 1 to 128 bytes of
  * [A-Za-z0-9._:@-], "default" when empty.
  *
  * @generated from service heartbeat.v1.MessageService
  */
 export declare const MessageService: GenService<{
   /**
-   * Hands a message to everybody who subscribes to its subject now. At most once.
+   * Hands a message to everybody who subscribes to its subject now, and says to how many.
+   *
+   * Errors: INVALID_ARGUMENT (a bad field), UNAVAILABLE (the server drains).
    *
    * @generated from rpc heartbeat.v1.MessageService.Publish
    */
@@ -131,7 +136,11 @@ export declare const MessageService: GenService<{
     output: typeof PublishResponseSchema;
   },
   /**
-   * Messages of some subjects as they are published.
+   * Messages of some subjects as they are published, from the answer's headers on. A receiver that does
+   * not read has at most 256 messages and 1 MiB waiting for it; what comes then is left out, and counted.
+   *
+   * Errors: INVALID_ARGUMENT (a bad subject), RESOURCE_EXHAUSTED (one stream too many), UNAVAILABLE (the
+   * server drains: subscribe again).
    *
    * @generated from rpc heartbeat.v1.MessageService.Subscribe
    */

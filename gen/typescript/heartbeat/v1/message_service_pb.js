@@ -40,7 +40,9 @@ export const SubscribeResponseSchema = /*@__PURE__*/
   messageDesc(file_heartbeat_v1_message_service, 3);
 
 /**
- * What agents say to each other. UNIMPLEMENTED in this version. organization_id is 1 to 128 bytes of
+ * What agents say to each other, for programs that are no agents; an agent publishes and subscribes on
+ * its own stream. Messages are for the moment: each is handed at most once to whoever is connected, and
+ * none is kept. They stay within an organization. organization_id is 1 to 128 bytes of
  * [A-Za-z0-9._:@-], "default" when empty.
  *
  * @generated from service heartbeat.v1.MessageService

@@ -270,6 +270,34 @@ export declare type GetStatusResponse = Message<"heartbeat.v1.GetStatusResponse"
    * @generated from field: string journal_id = 33;
    */
   journalId: string;
+
+  /**
+   * Messages that agents and programs have published, in all organizations.
+   *
+   * @generated from field: uint64 messages_published_total = 34;
+   */
+  messagesPublishedTotal: bigint;
+
+  /**
+   * Receivers that were handed one, summed over all messages.
+   *
+   * @generated from field: uint64 messages_delivered_total = 35;
+   */
+  messagesDeliveredTotal: bigint;
+
+  /**
+   * Messages left out because a receiver did not read.
+   *
+   * @generated from field: uint64 messages_skipped_total = 36;
+   */
+  messagesSkippedTotal: bigint;
+
+  /**
+   * Receivers that subscribe to something now: agents' streams and Subscribe calls.
+   *
+   * @generated from field: uint64 open_subscribers = 37;
+   */
+  openSubscribers: bigint;
 };
 
 /**
