@@ -75,6 +75,13 @@ export default {
       },
     },
     {
+      name: "messaging-stands-alone",
+      comment: "Messages are handed on and not kept: they know neither agents nor the monitor.",
+      severity: "error",
+      from: { path: "^src/messaging/" },
+      to: { pathNot: "^src/messaging/" },
+    },
+    {
       name: "services-know-no-transport",
       comment: "A service is written once for both doors: it knows neither grpc-js nor Connect.",
       severity: "error",
@@ -86,9 +93,9 @@ export default {
     {
       name: "libraries-stay-light",
       comment:
-        "What other programs load, the agent and the embedded monitor, brings no server: no grpc-js, no pino, none of the server's rooms or settings.",
+        "What other programs load, the agent, the orchestrator and the embedded monitor, brings no server: no grpc-js, no pino, none of the server's rooms or settings.",
       severity: "error",
-      from: { path: "^src/(agent|embedded|library)/|^src/index\\.ts$" },
+      from: { path: "^src/(agent|orchestrator|embedded|library)/|^src/index\\.ts$" },
       to: {
         path: [
           "node_modules/(@grpc|pino|zod|yaml|commander)/",
@@ -103,6 +110,16 @@ export default {
       severity: "error",
       from: { path: "^src/agent/" },
       to: { path: "^src/(monitor|engine|events|journal|embedded)/" },
+    },
+    {
+      name: "orchestrator-runs-agents",
+      comment: "The orchestrator starts agents, and knows no more of the house than they do.",
+      severity: "error",
+      from: { path: "^src/orchestrator/" },
+      to: {
+        path: "^src/",
+        pathNot: "^src/((orchestrator|agent|library)/|(clock|config|errors)\\.ts$)",
+      },
     },
     {
       name: "embedded-speaks-no-wire",

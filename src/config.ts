@@ -22,6 +22,12 @@ export const limits = {
   labelValueBytes: 256,
   subscriptions: 64,
   subjectBytes: 256,
+  messageDataBytes: 32 * 1024,
+  contentTypeBytes: 128,
+  /** What waits for a subscriber that does not read. */
+  mailbox: { messages: 256, bytes: 1024 * 1024 },
+  /** Counts of published messages that are kept for an agent that does not read; one more ends its stream. */
+  heldCounts: 4096,
   /** Tasks of one agent in flight; also updates on one beat, and ended tasks that are still shown. */
   tasksPerAgent: 256,
   taskDetailBytes: 4 * 1024,

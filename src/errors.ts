@@ -114,6 +114,21 @@ const kinds = {
     meaning: "The agent was unregistered while its stream was open.",
     remedy: "open a new stream if the agent is meant to go on",
   },
+  token_missing: {
+    status: "UNAUTHENTICATED",
+    meaning: "The server asks for a token, and the call brought none.",
+    remedy: "send the header authorization: Bearer TOKEN; heartbeat token makes one",
+  },
+  token_invalid: {
+    status: "UNAUTHENTICATED",
+    meaning: "The token is not signed by a known key, has expired, or is not for this service.",
+    remedy: "sign a fresh one with the key whose public half is in auth-keys; check both clocks",
+  },
+  not_permitted: {
+    status: "PERMISSION_DENIED",
+    meaning: "The token is good, and is for another organization or another agent.",
+    remedy: "use the token of that organization or agent, or an operator's",
+  },
   agents_full: {
     status: "RESOURCE_EXHAUSTED",
     meaning: "The server knows as many agents as it may.",

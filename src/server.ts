@@ -1,6 +1,8 @@
 import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
+import { type Authenticator, TokenAuthenticator, trusting } from "./auth/authenticator.ts";
+import { KeyRing } from "./auth/key-ring.ts";
 import { type Clock, type Instant, sleep } from "./clock.ts";
 import type { Settings } from "./config/settings.ts";
 import type { Engine } from "./engine/engine.ts";
@@ -12,8 +14,10 @@ import { startGrpc, type TlsFiles } from "./grpc/server.ts";
 import { startHttp } from "./http/server.ts";
 import { openStore } from "./journal/sqlite/threaded-store.ts";
 import type { JournalStore } from "./journal/store.ts";
+import { Exchange } from "./messaging/exchange.ts";
 import { graceFor, type LivenessPolicy } from "./monitor/policy.ts";
 import type { ProtectionPolicy } from "./monitor/protection.ts";
+import { guard } from "./services/guard.ts";
 import type { ServiceParts } from "./services/parts.ts";
 import { createServices, type Services } from "./services/services.ts";
 import { Sessions } from "./services/sessions.ts";
@@ -47,20 +51,23 @@ export async function startServer(
   settings: Settings,
   { clock, log, version }: ServerParts,
 ): Promise<RunningServer> {
+  const authenticator = await openAuthenticator(settings, clock);
   const engine = await openJournaledEngine(settings, { clock, log, version });
   const sessions = new Sessions(engine.monitor, { ...settings, clock });
   const watchers = new Watchers(settings.maxWatchers);
   const parts: ServiceParts = {
+    authenticator,
     engine,
     sessions,
     watchers,
+    exchange: new Exchange(),
     log,
     serverId: settings.serverId,
     version,
   };
   engine.onEvent((recorded) => sessions.hear(recorded));
   engine.onEvent((recorded) => logTransition(log, recorded));
-  const services = createServices(parts, { watcherMaxLag: settings.watcherMaxLag });
+  const services = guard(createServices(parts, { watcherMaxLag: settings.watcherMaxLag }));
   const { grpc, http } = await listen(services, parts, settings).catch(async (error: unknown) => {
     await engine.close();
     throw error;
@@ -84,6 +91,14 @@ export async function startServer(
     log.info("drained");
   }
   return { grpcAddress: grpc.address, httpAddress: http.address, drain };
+}
+
+/** Keys that cannot be read end the start, instead of every call later. */
+async function openAuthenticator({ authKeys }: Settings, clock: Clock): Promise<Authenticator> {
+  if (authKeys === undefined) return trusting;
+  const ring = new KeyRing(authKeys, clock);
+  await ring.keys();
+  return new TokenAuthenticator(ring, clock);
 }
 
 function draining(at: Instant, streams: number, why: string): MonitorDraining {

@@ -6,6 +6,9 @@ import type { OpenChannel } from "./channel.ts";
 import { type Farewell, type Leaver, processFarewell } from "./farewell.ts";
 import { openGrpcChannel } from "./grpc-channel.ts";
 import { Lifecycle } from "./lifecycle.ts";
+import { MailIn } from "./mail-in.ts";
+import { MailOut } from "./mail-out.ts";
+import type { MessageData, MessageHandler, PublishOptions } from "./message.ts";
 import type { ConnectionHealth, HeartbeatAgentOptions } from "./options.ts";
 import { registrationOf } from "./registration.ts";
 import { type AgentSettings, settle } from "./settings.ts";
@@ -40,6 +43,8 @@ export class HeartbeatAgent implements AsyncDisposable {
   readonly #settings: AgentSettings;
   readonly #farewell: Farewell;
   readonly #tasks: TaskBook;
+  readonly #mailIn: MailIn;
+  readonly #mailOut: MailOut;
   readonly #lifecycle: Lifecycle;
   #activity = Activity.UNSPECIFIED;
   #flushQueued = false;
@@ -51,15 +56,15 @@ export class HeartbeatAgent implements AsyncDisposable {
    */
   constructor(options: HeartbeatAgentOptions, seams: AgentSeams = {}) {
     const settings = settle(options);
-    const { clock, target, agentId, log } = settings;
+    const { clock, agentId, log } = settings;
     const callbacks = new Callbacks(log);
+    const warn = (message: string) => callbacks.warn(message);
     const meter = settings.vitals ? new VitalsMeter(clock) : undefined;
     this.#settings = settings;
     this.#farewell = seams.farewell ?? processFarewell;
-    this.#tasks = new TaskBook(
-      () => this.#flushSoon(),
-      (message) => callbacks.warn(message),
-    );
+    this.#tasks = new TaskBook(() => this.#flushSoon(), warn);
+    this.#mailIn = new MailIn(warn);
+    this.#mailOut = new MailOut(() => this.#flushSoon(), warn);
     this.#lifecycle = new Lifecycle({
       settings,
       options,
@@ -68,9 +73,11 @@ export class HeartbeatAgent implements AsyncDisposable {
       session: {
         clock,
         agentId,
-        open: seams.open ?? openGrpcChannel(target, clock),
-        registration: registrationOf(settings),
+        open: seams.open ?? openGrpcChannel(settings),
+        registration: () => registrationOf(settings, this.#mailIn.subjects),
         tasks: this.#tasks,
+        mailIn: this.#mailIn,
+        mailOut: this.#mailOut,
         activity: () => this.#activity,
         measure: (lagMs) => meter?.measure(lagMs),
       },
@@ -135,6 +142,38 @@ export class HeartbeatAgent implements AsyncDisposable {
     this.#flushSoon();
   }
 
+  /**
+   * Calls `handler` with every message on a subject, from the start on: `*` stands for one token, `>` for
+   * one or more at the end. Handlers of an agent are called one after the other, in the order of the
+   * messages; one that fails is told to `log`, and harmless.
+   *
+   * @throws HeartbeatError `field_invalid` for a subject that is none. Error after the start.
+   */
+  onMessage(subject: string, handler: MessageHandler): this {
+    if (this.state !== "idle") {
+      throw new Error("Subjects are subscribed to before start(); this agent has started.");
+    }
+    this.#mailIn.subscribe(subject, handler);
+    return this;
+  }
+
+  /**
+   * Publishes a message, at most once, to whoever subscribes to its subject in this organization. Text goes
+   * as `text/plain; charset=utf-8`, bytes without a type, everything else as `application/json`. What cannot
+   * be sent yet waits: at most 256 messages and 1 MiB.
+   *
+   * @returns To how many it was handed; undefined when nobody knows, because the stream broke before that
+   * was told, too much waits, or the agent has ended. Never rejects.
+   * @throws HeartbeatError `field_invalid` for a subject that is none, and for more than 32 KiB.
+   */
+  publish(
+    subject: string,
+    data: MessageData,
+    options: PublishOptions = {},
+  ): Promise<number | undefined> {
+    return this.#mailOut.publish(subject, data, options);
+  }
+
   /** Sends an extra beat now. Does nothing while there is no stream. */
   beat(): void {
     const { state } = this.#lifecycle;
@@ -173,6 +212,8 @@ export class HeartbeatAgent implements AsyncDisposable {
   readonly #onAbort = (): void => void this.close("aborted");
 
   #onEnded(): void {
+    this.#mailIn.stop();
+    this.#mailOut.stop();
     this.#settings.signal?.removeEventListener("abort", this.#onAbort);
     this.#farewell.remove(this.#leaver);
   }

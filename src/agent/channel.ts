@@ -17,8 +17,11 @@ export interface BeatChannel {
   finish(): void;
   /** Gives the connection up at once. Nothing is told to the listener from then on. */
   abandon(): void;
-  /** Keeps the process alive until the channel has ended: only while a Goodbye is under way. */
-  hold(): void;
+  /**
+   * Whether it keeps the process alive, until it has ended: while a Goodbye is under way, and while somebody
+   * waits for an answer to what was written.
+   */
+  hold(on: boolean): void;
 }
 
 export interface ChannelListener {

@@ -4,32 +4,35 @@ import {
   type BeatRequest,
   HeartbeatService,
 } from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
-import type { Clock } from "../clock.ts";
 import { type GrpcStatusName, grpcStatus } from "../errors.ts";
 import type { BeatChannel, ChannelEnd, ChannelListener, OpenChannel } from "./channel.ts";
 import { Http2Link } from "./http2-link.ts";
 import { Outbox } from "./outbox.ts";
 import { readPushback } from "./pushback.ts";
-import type { Target } from "./settings.ts";
+import type { AgentSettings } from "./settings.ts";
 
 /** The largest answer that is read, in bytes. The default of the transport is 4 GiB. */
 const READ_MAX_BYTES = 1024 * 1024;
 
 /** Channels over gRPC. */
-export function openGrpcChannel(target: Target, clock: Clock): OpenChannel {
-  return (listener) => new GrpcChannel(new Http2Link(target, clock), listener);
+export function openGrpcChannel({ target, token, clock }: GrpcChannelParts): OpenChannel {
+  return (listener) => new GrpcChannel(new Http2Link(target, clock), token, listener);
 }
+
+type GrpcChannelParts = Pick<AgentSettings, "target" | "token" | "clock">;
 
 class GrpcChannel implements BeatChannel {
   readonly #link: Http2Link;
+  readonly #token: AgentSettings["token"];
   readonly #listener: ChannelListener;
   readonly #outbox: Outbox;
   readonly #client: Client<typeof HeartbeatService>;
   readonly #cancel = new AbortController();
   #abandoned = false;
 
-  constructor(link: Http2Link, listener: ChannelListener) {
+  constructor(link: Http2Link, token: AgentSettings["token"], listener: ChannelListener) {
     this.#link = link;
+    this.#token = token;
     this.#listener = listener;
     this.#outbox = new Outbox(() => {
       if (!this.#abandoned) listener.onWritable();
@@ -64,8 +67,8 @@ class GrpcChannel implements BeatChannel {
     this.#link.close();
   }
 
-  hold(): void {
-    this.#link.hold();
+  hold(on: boolean): void {
+    this.#link.hold(on);
   }
 
   async #run(): Promise<void> {
@@ -75,11 +78,17 @@ class GrpcChannel implements BeatChannel {
     if (!this.#abandoned) this.#listener.onEnd(end);
   }
 
+  async #headers(): Promise<Record<string, string>> {
+    if (this.#token === undefined) return {};
+    return { authorization: `Bearer ${await this.#token()}` };
+  }
+
   async #read(): Promise<ChannelEnd> {
     try {
       // The constructor's caller does not hold the channel yet: nothing is called before it does.
       await Promise.resolve();
-      const answers = this.#client.beat(this.#outbox, { signal: this.#cancel.signal });
+      const headers = await this.#headers();
+      const answers = this.#client.beat(this.#outbox, { signal: this.#cancel.signal, headers });
       for await (const answer of answers) {
         if (this.#abandoned) break;
         this.#listener.onAnswer(answer);

@@ -53,10 +53,12 @@ export class Http2Link implements SessionManager {
     this.#heard = true;
   }
 
-  /** Keeps the process alive until the link is closed. */
-  hold(): void {
-    this.#held = true;
-    this.#session?.ref();
+  /** Whether it keeps the process alive, until it is closed. */
+  hold(on: boolean): void {
+    if (on === this.#held) return;
+    this.#held = on;
+    if (on) this.#session?.ref();
+    else this.#session?.unref();
   }
 
   /** Destroys the connection, and with it the stream. Harmless when repeated. */

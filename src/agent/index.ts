@@ -5,6 +5,7 @@ export { HeartbeatError } from "../errors.ts";
 export type { Log } from "../library/callbacks.ts";
 export { HeartbeatAgent } from "./agent.ts";
 export type { AgentDirective } from "./directives.ts";
+export type { AgentMessage, MessageData, MessageHandler, PublishOptions } from "./message.ts";
 export type {
   BackoffOptions,
   ConnectionHealth,

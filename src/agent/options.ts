@@ -16,6 +16,12 @@ export interface HeartbeatAgentOptions {
   readonly server?: string;
   /** Encrypts the connection. `true` trusts the authorities that Node trusts. Default: plaintext. */
   readonly tls?: boolean | TlsOptions;
+  /**
+   * Proves who the agent is, where the server asks for it: a JSON Web Token, or a function that is asked
+   * for a fresh one before each stream. Sent as `authorization: Bearer ...`. When the function fails, the
+   * attempt has failed. Default: none.
+   */
+  readonly token?: string | (() => string | Promise<string>);
   /** The tenant: 1 to 128 bytes of `[A-Za-z0-9._:@-]`. Default: the server's, `default`. */
   readonly organizationId?: string;
   /** What kind of agent this is, for filters; at most 128 bytes. Default: empty. */

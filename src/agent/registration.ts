@@ -7,7 +7,7 @@ import { describeClient } from "./client-info.ts";
 import type { AgentSettings } from "./settings.ts";
 
 /** What every stream begins with. */
-export function registrationOf(settings: AgentSettings): Registration {
+export function registrationOf(settings: AgentSettings, subscriptions: string[]): Registration {
   const { organizationId, agentType, instanceId, labels, policy } = settings;
   return create(RegistrationSchema, {
     organizationId,
@@ -15,6 +15,7 @@ export function registrationOf(settings: AgentSettings): Registration {
     instanceId,
     labels,
     policy,
+    subscriptions,
     client: describeClient(),
   });
 }

@@ -14,6 +14,8 @@ import {
 } from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
 import type { Clock, Timer } from "../clock.ts";
 import type { BeatChannel, ChannelEnd, OpenChannel } from "./channel.ts";
+import type { MailIn } from "./mail-in.ts";
+import type { MailOut } from "./mail-out.ts";
 import type { TaskBook } from "./task-book.ts";
 import { type AckedBeat, UnackedBeats } from "./unacked.ts";
 
@@ -25,9 +27,11 @@ export interface SessionContext {
   readonly clock: Clock;
   readonly open: OpenChannel;
   readonly agentId: string;
-  readonly registration: Registration;
+  readonly registration: () => Registration;
   readonly epoch: bigint;
   readonly tasks: TaskBook;
+  readonly mailIn: MailIn;
+  readonly mailOut: MailOut;
   readonly activity: () => Activity;
   readonly measure: (lagMs: number) => Vitals | undefined;
   readonly events: SessionEvents;
@@ -55,6 +59,7 @@ export class Session {
   #leaveTimer: Timer | undefined;
   #toldActivity: Activity;
   #beatWanted = false;
+  #welcomed = false;
   #finished = false;
   #over = false;
   #leaveAt: number | undefined;
@@ -69,6 +74,7 @@ export class Session {
     });
     this.#toldActivity = context.activity();
     context.tasks.beginStream();
+    context.mailOut.beginStream();
     this.#send(this.#context.measure(0), true);
   }
 
@@ -103,14 +109,15 @@ export class Session {
 
   /** Sends what there is to tell, if anything and if the channel takes it. */
   flush(): void {
-    const { tasks, activity } = this.#context;
-    const news = tasks.hasNews || activity() !== this.#toldActivity;
+    const { tasks, mailOut, activity } = this.#context;
+    const mail = this.#welcomed && mailOut.hasUnsent;
+    const news = tasks.hasNews || mail || activity() !== this.#toldActivity;
     if (this.#beatWanted || this.#goodbye || news) this.#send(undefined, false);
   }
 
-  /** Says Goodbye, with the last vitals and after all task news; then ends the stream. */
+  /** Says Goodbye, with the last vitals and after all there is to tell; then ends the stream. */
   sayGoodbye(words: Goodbye): void {
-    this.#channel.hold();
+    this.#channel.hold(true);
     if (this.#finished) return;
     this.#goodbye = { words, sentWith: undefined };
     this.#beatTimer?.cancel();
@@ -140,15 +147,22 @@ export class Session {
   }
 
   #onAnswer(answer: BeatResponse): void {
-    const { clock, tasks, events } = this.#context;
+    const { clock, tasks, mailIn, mailOut, events } = this.#context;
     const acked = answer.ackedSequence;
     if (acked > 0n) {
       tasks.acked(acked);
       const beat = this.#unacked.acked(acked, clock.preciseMs());
       if (beat) events.onAck(this, beat);
     }
-    if (answer.welcome) events.onWelcome(this, answer.welcome);
+    mailOut.counted(answer.deliveredCounts);
+    this.#holdOrNot();
+    if (answer.welcome) {
+      this.#welcomed = true;
+      events.onWelcome(this, answer.welcome);
+    }
     for (const directive of answer.directives) if (!this.#over) events.onDirective(this, directive);
+    if (!this.#over) mailIn.receive(answer);
+    if (answer.welcome) this.flush();
     const goodbyeWith = this.#goodbye?.sentWith;
     if (goodbyeWith !== undefined && acked >= goodbyeWith) this.#finish();
   }
@@ -178,21 +192,26 @@ export class Session {
 
   /** Sends one message with all there is to tell. While the last is unwritten, this one is skipped. */
   #send(vitals: Vitals | undefined, first: boolean): void {
-    const { clock, tasks, activity, agentId, registration, epoch } = this.#context;
+    const { clock, tasks, mailOut, activity, agentId, registration, epoch } = this.#context;
     if (this.#saidAll || !this.#channel.writable) return;
     const now = clock.now();
     const sequence = ++this.#sequence;
     this.#beatWanted = false;
     this.#toldActivity = activity();
+    const updates = tasks.take(sequence);
+    // A stream that is put off takes no messages. News of tasks and messages take turns: together they may
+    // be more than a beat.
+    const messages = this.#welcomed && updates.length === 0 ? mailOut.take() : [];
     const beat = create(BeatRequestSchema, {
       sequence,
       sentAt: timestampFromMs(now.wall),
       activity: this.#toldActivity,
-      tasks: tasks.take(sequence),
+      tasks: updates,
+      messages,
       vitals,
-      ...(first ? { agentId, registration, epoch } : {}),
+      ...(first ? { agentId, registration: registration(), epoch } : {}),
     });
-    if (this.#goodbye && !tasks.hasNews) {
+    if (this.#goodbye && !tasks.hasNews && !mailOut.hasUnsent) {
       this.#goodbye.sentWith = sequence;
       beat.goodbye = this.#goodbye.words;
       beat.vitals ??= this.#context.measure(0);
@@ -200,6 +219,13 @@ export class Session {
     this.#sentAt = now.mono;
     this.#unacked.sent(sequence, now.mono, clock.preciseMs());
     this.#channel.send(beat);
+    this.#holdOrNot();
+  }
+
+  /** A program that awaits what became of a message is not done, though nothing else keeps it. */
+  #holdOrNot(): void {
+    if (this.#over) return;
+    this.#channel.hold(this.#goodbye !== undefined || this.#context.mailOut.awaitsCounts);
   }
 
   /** Half-closes, and does not wait for ever for the other half. */

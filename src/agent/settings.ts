@@ -30,6 +30,8 @@ export interface Target {
 export interface AgentSettings {
   readonly agentId: string;
   readonly target: Target;
+  /** Asked for a token before each stream; undefined when none is sent. */
+  readonly token: (() => string | Promise<string>) | undefined;
   readonly organizationId: string;
   readonly agentType: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -46,6 +48,9 @@ export interface AgentSettings {
   readonly random: () => number;
 }
 
+/** What may stand in a header. */
+const TOKEN = /^[\x21-\x7e]+$/;
+const TOKEN_BYTES = 16 * 1024;
 const CONNECT_TIMEOUT_MS = { min: 10, max: 600_000 };
 const BACKOFF_MS = { min: 1, max: 3_600_000 };
 const ATTEMPTS = { min: 0, max: Number.POSITIVE_INFINITY };
@@ -56,6 +61,7 @@ export function settle(options: HeartbeatAgentOptions): AgentSettings {
   return Object.freeze({
     agentId: checkName("agentId", options.agentId, ID, limits.idBytes),
     target: settleTarget(options.server ?? "127.0.0.1:50051", options.tls ?? false),
+    token: settleToken(options.token),
     organizationId:
       organizationId === ""
         ? ""
@@ -78,6 +84,12 @@ export function settle(options: HeartbeatAgentOptions): AgentSettings {
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
   });
+}
+
+function settleToken(token: HeartbeatAgentOptions["token"]): AgentSettings["token"] {
+  if (token === undefined || typeof token === "function") return token;
+  const text = checkName("token", token, TOKEN, TOKEN_BYTES);
+  return () => text;
 }
 
 function settleInstance(instanceId: string | undefined): string {

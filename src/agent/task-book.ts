@@ -2,8 +2,8 @@ import { TaskState, type TaskUpdate } from "../../gen/typescript/heartbeat/v1/he
 import { limits } from "../config.ts";
 import { ReportedTask, type TaskOptions, type TaskOwner } from "./task.ts";
 
-/** Bytes of updates on one beat: leaves room for a registration within the 64 KiB of a beat. */
-const UPDATE_BYTES_PER_BEAT = 40 * 1024;
+/** Bytes of updates on one beat: leaves room for the largest registration (28 KiB) within the 64 KiB of a beat. */
+const UPDATE_BYTES_PER_BEAT = 32 * 1024;
 /** Ends that are kept until they are acknowledged; past it the oldest is forgotten. */
 const ENDS_KEPT = limits.tasksPerAgent;
 

@@ -18,17 +18,19 @@ const refusals: ReadonlySet<GrpcStatusName> = new Set([
 /**
  * Judges an end that the agent did not want.
  *
- * Only the server's own word can end an agent: a proxy's 403 or 404 carries no gRPC status, comes as
- * `by: "network"`, and passes. ABORTED has two meanings: a takeover, told by the error's code or by the
- * Superseded directive before it, and otherwise an operator's wish that the agent go.
+ * Only the server's own word can end an agent, and the server says a code with each of its refusals: a
+ * status without one is a proxy's, or the library's, and passes. ABORTED has two meanings: a takeover, told
+ * by the error's code or by the Superseded directive before it, and otherwise an operator's wish that the
+ * agent go.
  */
 export function judge(end: ChannelEnd, sawSuperseded: boolean): Verdict {
   if (end.by === "network") return "reconnect";
+  if (end.status === "RESOURCE_EXHAUSTED" && end.pushbackMs !== undefined) return "deferred";
+  if (end.code === undefined && !sawSuperseded) return "reconnect";
   if (end.status === "ABORTED") {
     return sawSuperseded || end.code === "superseded" ? "superseded" : "refused";
   }
   if (end.status === "FAILED_PRECONDITION") return "superseded";
-  if (end.status === "RESOURCE_EXHAUSTED" && end.pushbackMs !== undefined) return "deferred";
   return refusals.has(end.status) ? "refused" : "reconnect";
 }
 

@@ -1,8 +1,15 @@
 import { readFileSync } from "node:fs";
-import { type CallOptions, type Client, createClient, type Transport } from "@connectrpc/connect";
+import {
+  type CallOptions,
+  type Client,
+  createClient,
+  type Interceptor,
+  type Transport,
+} from "@connectrpc/connect";
 import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
 import { ControlService } from "../../gen/typescript/heartbeat/v1/control_service_pb.js";
 import { HeartbeatService } from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
+import { MessageService } from "../../gen/typescript/heartbeat/v1/message_service_pb.js";
 import { StatusService } from "../../gen/typescript/heartbeat/v1/status_service_pb.js";
 import { limits } from "../config.ts";
 import { CliFailure, exitCodes } from "./failure.ts";
@@ -14,6 +21,8 @@ export interface Target {
   readonly timeoutMs: number;
   readonly tls: boolean;
   readonly ca: string | undefined;
+  /** Proves who calls, where the server asks for it. */
+  readonly token: string | undefined;
 }
 
 /** A server that can be called. */
@@ -21,6 +30,7 @@ export interface Connection {
   readonly beats: Client<typeof HeartbeatService>;
   readonly status: Client<typeof StatusService>;
   readonly control: Client<typeof ControlService>;
+  readonly messages: Client<typeof MessageService>;
   /** The tenant that every request names; empty for the server's default. */
   readonly organizationId: string;
   /** For calls with one answer: a deadline. */
@@ -35,6 +45,7 @@ export function connect(target: Target, instead: Transport | undefined): Connect
     beats: createClient(HeartbeatService, transport),
     status: createClient(StatusService, transport),
     control: createClient(ControlService, transport),
+    messages: createClient(MessageService, transport),
     organizationId: target.organizationId,
     unary: { timeoutMs: target.timeoutMs },
     close,
@@ -52,8 +63,16 @@ function open(target: Target): { transport: Transport; close(): void } {
     baseUrl,
     sessionManager: session,
     readMaxBytes: limits.messageBytes,
+    interceptors: target.token === undefined ? [] : [proving(target.token)],
   });
   return { transport, close: () => session.abort() };
+}
+
+function proving(token: string): Interceptor {
+  return (next) => (request) => {
+    request.header.set("authorization", `Bearer ${token}`);
+    return next(request);
+  };
 }
 
 function readTrusted(path: string): Buffer {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import {
   address,
@@ -22,6 +23,7 @@ export interface ConnectionFlags {
   readonly timeout?: string;
   readonly tls?: boolean;
   readonly ca?: string;
+  readonly tokenFile?: string;
   readonly json?: boolean;
 }
 
@@ -37,7 +39,11 @@ export function withServer(command: Command): Command {
     )
     .option("--organization <NAME>", "the tenant, or HEARTBEAT_ORGANIZATION")
     .option("--tls", "call with TLS, or HEARTBEAT_TLS")
-    .option("--ca <FILE>", "authorities, PEM, to trust instead of the system's; implies --tls");
+    .option("--ca <FILE>", "authorities, PEM, to trust instead of the system's; implies --tls")
+    .option(
+      "--token-file <FILE>",
+      "a token for a server that asks for one, or HEARTBEAT_TOKEN_FILE, or HEARTBEAT_TOKEN itself",
+    );
 }
 
 /** The flags of a command that asks a question and prints the answer. */
@@ -67,7 +73,21 @@ export function targetOf(context: CliContext, flags: ConnectionFlags): Target {
       read("timeout", timeoutKind, written("timeout", flags.timeout, DEFAULT_TIMEOUT)) ?? 0,
     tls: tls === true || ca !== undefined,
     ca,
+    token: tokenOf(context, flags),
   };
+}
+
+/** From a file or the environment, never from the command line, which everybody can read. */
+function tokenOf({ env }: CliContext, { tokenFile }: ConnectionFlags): string | undefined {
+  const path = tokenFile ?? (env.HEARTBEAT_TOKEN_FILE || undefined);
+  if (path === undefined) return env.HEARTBEAT_TOKEN || undefined;
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code;
+    const problem = `token-file ${JSON.stringify(path)} cannot be read (${reason}); check the path`;
+    throw new CliFailure(exitCodes.usage, problem);
+  }
 }
 
 function read<T>(

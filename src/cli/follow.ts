@@ -139,7 +139,8 @@ function resumePoint(context: CliContext, error: unknown, after: bigint): bigint
 }
 
 /** Full jitter: a random part of a wait that doubles, so that many watchers do not return at once. */
-function waitBefore(attempt: number): number {
+/** How long to wait before an attempt, counted from 1: full jitter, growing. */
+export function waitBefore(attempt: number): number {
   const bound = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1));
   return Math.ceil(Math.random() * bound);
 }

@@ -2,6 +2,7 @@ import { debuglog } from "node:util";
 import { Command, CommanderError } from "commander";
 import { SettingsError } from "../config/problems.ts";
 import { addBeat } from "./beat.ts";
+import { addCancel } from "./cancel.ts";
 import type { AddCommand, Outcome } from "./command.ts";
 import { addConfig } from "./config.ts";
 import type { CliContext } from "./context.ts";
@@ -10,11 +11,14 @@ import { CliFailure, exitCodes, exitCodesHelp } from "./failure.ts";
 import { addList } from "./list.ts";
 import { note } from "./output.ts";
 import { addPause } from "./pause.ts";
+import { addPublish } from "./publish.ts";
 import { addResume } from "./resume.ts";
 import { addRun } from "./run.ts";
 import { addServe } from "./serve.ts";
 import { addStatus } from "./status.ts";
+import { addSubscribe } from "./subscribe.ts";
 import { addTasks } from "./tasks.ts";
+import { addToken } from "./token.ts";
 import { addUnregister } from "./unregister.ts";
 import { addWatch } from "./watch.ts";
 
@@ -32,6 +36,10 @@ const commands: readonly AddCommand[] = [
   addPause,
   addResume,
   addUnregister,
+  addCancel,
+  addPublish,
+  addSubscribe,
+  addToken,
 ];
 
 /** Runs the command line. Resolves with the exit code; never rejects. */

@@ -75,7 +75,7 @@ async function run(
 }
 
 function agentRequest(context: CliContext, flags: RunFlags, command: string): AgentRequest {
-  const { server, organizationId, tls, ca } = targetOf(context, flags);
+  const { server, organizationId, tls, ca, token } = targetOf(context, flags);
   const agentId = flags.id ?? defaultAgentId(context.hostName, command, context.pid);
   if (!isAgentId(agentId)) {
     throw new CliFailure(
@@ -90,6 +90,8 @@ function agentRequest(context: CliContext, flags: RunFlags, command: string): Ag
     labels: flags.label ?? {},
     policy: policyOf(flags),
     ...(organizationId === "" ? {} : { organizationId }),
+    // Read again before each stream: what stands in a file is renewed by somebody.
+    ...(token === undefined ? {} : { token: () => targetOf(context, flags).token ?? token }),
     ...(tls ? { tls: ca === undefined ? true : { caFile: ca } } : {}),
   };
 }

@@ -33,7 +33,7 @@ async function serve(context: CliContext, settings: Settings): Promise<number> {
     const { startServer } = await import("../server.ts");
     const parts = { clock: context.clock, log, version: context.version };
     const server = await startServer(settings, parts).catch((error: unknown) => {
-      throw isJournalError(error)
+      throw isOfTheRooms(error)
         ? new CliFailure(exitCodes.failed, error.message)
         : cannotListen(error, settings);
     });
@@ -77,9 +77,9 @@ function signalled(context: CliContext): Signalled {
   return { first, release };
 }
 
-/** By its name: the class is in a room that commands do not enter. */
-function isJournalError(error: unknown): error is Error {
-  return error instanceof Error && error.name === "JournalError";
+/** By their names: the classes are in rooms that commands do not enter. */
+function isOfTheRooms(error: unknown): error is Error {
+  return error instanceof Error && ["JournalError", "KeyError"].includes(error.name);
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -93,6 +93,10 @@ const listening = {
   "tls-key": unset(file, "no TLS", {
     meaning: "The private key of tls-cert, PEM.",
   }),
+  "auth-keys": unset(folder, "no tokens are asked for", {
+    meaning:
+      "A directory of public keys, Ed25519 in PEM: ORGANIZATION/NAME.pem may sign tokens for that organization, NAME.pem for every one. With it every call needs a token, except health checks of the server and reflection. Read anew every 5s.",
+  }),
   "log-level": setting(oneOf(levels), "info", {
     meaning: "The least severe lines that are logged, as JSON on standard output.",
   }),

@@ -20,9 +20,16 @@ const known: ReadonlySet<string> = new Set(settingNames);
 const isSetting = (name: string): name is SettingName => known.has(name);
 
 /** Variables that are read by commands other than serve, or that name the file itself. */
-const otherVariables = ["config", "server", "organization", "timeout", "tls", "ca"].map(
-  environmentOf,
-);
+const otherVariables = [
+  "config",
+  "server",
+  "organization",
+  "timeout",
+  "tls",
+  "ca",
+  "token",
+  "token-file",
+].map(environmentOf);
 const settingOf = new Map(settingNames.map((name) => [environmentOf(name), name]));
 const knownVariables = [...settingOf.keys(), ...otherVariables];
 const isKnown = (variable: string) => knownVariables.includes(variable);

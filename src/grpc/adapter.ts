@@ -7,16 +7,19 @@ import {
   type sendUnaryData,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import type { Logger } from "pino";
 import { HeartbeatError } from "../errors.ts";
-import type { CallContext } from "../services/call-context.ts";
+import type { IdentifiedCall } from "../services/call-context.ts";
 import { refusalOf } from "../services/internal.ts";
+import type { ServiceParts } from "../services/parts.ts";
 import { type Arrived, write } from "./definition.ts";
 import { statusFor } from "./status.ts";
 
 /** A service's methods by their local names, in the form that both protocols' adapters take. */
 // biome-ignore lint/suspicious/noExplicitAny: each method has its own request; the descriptor says which.
-export type Methods = Readonly<Record<string, (request: any, context: CallContext) => unknown>>;
+export type Methods = Readonly<Record<string, (request: any, context: IdentifiedCall) => unknown>>;
+
+/** What every call passes on its way in and out. */
+export type Door = Pick<ServiceParts, "authenticator" | "log">;
 
 /**
  * Gives a service's unary and server-streaming methods to grpc-js. What `methods` does not have
@@ -25,19 +28,19 @@ export type Methods = Readonly<Record<string, (request: any, context: CallContex
 export function adapt(
   service: DescService,
   methods: Methods,
-  log: Logger,
+  door: Door,
 ): UntypedServiceImplementation {
   const handlers: UntypedServiceImplementation = {};
   for (const method of service.methods) {
     const implementation = methods[method.localName] ?? notOffered(method);
     if (method.methodKind === "unary") {
       handlers[method.name] = (call: UnaryCall, callback: sendUnaryData<Buffer>) =>
-        answer(method, implementation, call, callback, log);
+        answer(method, implementation, call, callback, door);
     } else if (method.methodKind === "server_streaming") {
-      handlers[method.name] = (call: StreamingCall) => stream(method, implementation, call, log);
+      handlers[method.name] = (call: StreamingCall) => stream(method, implementation, call, door);
     } else {
       handlers[method.name] = (call: StreamingCall) =>
-        call.emit("error", statusFor(refusalOf(notOfferedError(method), log)));
+        call.emit("error", statusFor(refusalOf(notOfferedError(method), door.log)));
     }
   }
   return handlers;
@@ -52,10 +55,12 @@ async function answer(
   implementation: Implementation,
   call: UnaryCall,
   callback: sendUnaryData<Buffer>,
-  log: Logger,
+  { authenticator, log }: Door,
 ): Promise<void> {
   try {
-    const response = await implementation(arrived(call.request), { signal: goneOf(call).signal });
+    const { signal } = goneOf(call);
+    const identity = await authenticator.identify(authorizationOf(call));
+    const response = await implementation(arrived(call.request), { signal, identity });
     callback(null, write(method.output, response as never));
   } catch (error) {
     callback(statusFor(refusalOf(error, log)));
@@ -66,7 +71,7 @@ async function stream(
   method: DescMethod,
   implementation: Implementation,
   call: StreamingCall,
-  log: Logger,
+  { authenticator, log }: Door,
 ): Promise<void> {
   // Otherwise headers would wait for the first message, and a watch may have none for hours.
   call.sendMetadata(new Metadata());
@@ -77,7 +82,8 @@ async function stream(
     call.emit("error", statusFor(refusalOf(error, log)));
   };
   try {
-    const context = { signal: gone.signal, end: fail };
+    const identity = await authenticator.identify(authorizationOf(call));
+    const context = { signal: gone.signal, identity, end: fail };
     const responses = implementation(arrived(call.request), context) as AsyncIterable<never>;
     for await (const response of responses) {
       if (gone.signal.aborted) return;
@@ -87,6 +93,12 @@ async function stream(
   } catch (error) {
     fail(error);
   }
+}
+
+/** The header with which a caller proves who it is. */
+export function authorizationOf({ metadata }: { readonly metadata: Metadata }): string | undefined {
+  const [value] = metadata.get("authorization");
+  return typeof value === "string" ? value : undefined;
 }
 
 function arrived(message: Arrived<unknown>): unknown {

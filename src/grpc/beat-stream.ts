@@ -5,10 +5,13 @@ import {
   type BeatResponse,
   BeatResponseSchema,
 } from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
+import type { Identity } from "../auth/identity.ts";
 import { limits } from "../config.ts";
 import { HeartbeatError } from "../errors.ts";
 import { type BeatOutlet, BeatSession } from "../services/beat-session.ts";
+import { refusalOf } from "../services/internal.ts";
 import type { ServiceParts } from "../services/parts.ts";
+import { authorizationOf } from "./adapter.ts";
 import { readBareBeat, writeAck } from "./bare-beat.ts";
 import { type Arrived, read, write } from "./definition.ts";
 import { statusFor } from "./status.ts";
@@ -36,7 +39,17 @@ export function beatStream(parts: ServiceParts): (call: BeatCall) => void {
   return (call) => {
     // Otherwise headers would wait for the first ack.
     call.sendMetadata(new Metadata());
-    const session = new BeatSession(parts, outletOf(call), `${parts.serverId}-${++opened}`);
+    parts.authenticator.identify(authorizationOf(call)).then(
+      (identity) => {
+        if (!call.cancelled) serve(call, identity);
+      },
+      (error: unknown) => call.emit("error", statusFor(refusalOf(error, parts.log))),
+    );
+  };
+
+  function serve(call: BeatCall, identity: Identity): void {
+    const id = `${parts.serverId}-${++opened}`;
+    const session = new BeatSession(parts, outletOf(call), id, identity);
     call.on("data", (beat: ArrivedBeat) => {
       if (typeof beat === "number") session.receiveBare(BigInt(beat));
       else if (beat instanceof HeartbeatError) session.refuse(beat);
@@ -51,7 +64,7 @@ export function beatStream(parts: ServiceParts): (call: BeatCall) => void {
     });
     call.on("cancelled", () => session.closed());
     call.on("close", () => session.closed());
-  };
+  }
 }
 
 function outletOf(call: BeatCall): BeatOutlet {

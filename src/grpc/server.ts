@@ -8,7 +8,7 @@ import type { Clock } from "../clock.ts";
 import { limits } from "../config.ts";
 import type { ServiceParts } from "../services/parts.ts";
 import type { Services } from "../services/services.ts";
-import { adapt } from "./adapter.ts";
+import { adapt, type Door } from "./adapter.ts";
 import { beatStream, readBeat } from "./beat-stream.ts";
 import { definitionOf } from "./definition.ts";
 import { addReflection } from "./reflection.ts";
@@ -55,16 +55,15 @@ export async function startGrpc(
     "grpc.max_receive_message_length": limits.messageBytes,
     "grpc-node.max_session_memory": settings.maxConnectionMemoryMib,
   });
-  const { log } = parts;
   const beats = definitionOf(HeartbeatService);
   server.addService(
     { ...beats, Beat: { ...beats.Beat, requestDeserialize: readBeat } },
-    { ...adapt(HeartbeatService, services.heartbeat, log), Beat: beatStream(parts) as never },
+    { ...adapt(HeartbeatService, services.heartbeat, parts), Beat: beatStream(parts) as never },
   );
-  server.addService(definitionOf(StatusService), adapt(StatusService, services.status, log));
-  server.addService(definitionOf(ControlService), adapt(ControlService, services.control, log));
-  server.addService(definitionOf(MessageService), adapt(MessageService, {}, log));
-  server.addService(definitionOf(Health), adapt(Health, services.health, log));
+  server.addService(definitionOf(StatusService), adapt(StatusService, services.status, parts));
+  server.addService(definitionOf(ControlService), adapt(ControlService, services.control, parts));
+  server.addService(definitionOf(MessageService), adapt(MessageService, services.message, parts));
+  server.addService(definitionOf(Health), adapt(Health, services.health, open(parts)));
   addReflection(server, [
     HeartbeatService.file,
     StatusService.file,
@@ -86,6 +85,19 @@ export async function startGrpc(
       const timer = clock.after(withinMs, () => server.forceShutdown());
       await closeListener();
       timer.cancel();
+    },
+  };
+}
+
+/** Whoever asks whether the server serves needs no token. */
+function open({ authenticator, log }: ServiceParts): Door {
+  const { stranger } = authenticator;
+  return {
+    log,
+    authenticator: {
+      stranger,
+      identify: async (authorization) =>
+        authorization === undefined ? stranger : authenticator.identify(authorization),
     },
   };
 }

@@ -1,12 +1,20 @@
 import { createServer as createHttpServer, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { type Code, ConnectError, type ConnectRouter, type Interceptor } from "@connectrpc/connect";
+import type { DescService } from "@bufbuild/protobuf";
+import {
+  type Code,
+  ConnectError,
+  type ConnectRouter,
+  type Interceptor,
+  type ServiceImpl,
+} from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import type { Logger } from "pino";
 import { Health } from "../../gen/typescript/grpc/health/v1/health_pb.js";
 import { ControlService } from "../../gen/typescript/heartbeat/v1/control_service_pb.js";
 import { HeartbeatService } from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
+import { MessageService } from "../../gen/typescript/heartbeat/v1/message_service_pb.js";
 import { StatusService } from "../../gen/typescript/heartbeat/v1/status_service_pb.js";
 import type { Clock } from "../clock.ts";
 import { limits } from "../config.ts";
@@ -14,6 +22,7 @@ import { grpcStatus } from "../errors.ts";
 import { refusalOf } from "../services/internal.ts";
 import type { ServiceParts } from "../services/parts.ts";
 import type { Services } from "../services/services.ts";
+import { contextual, identifying } from "./identity.ts";
 import { endable, valuesOf } from "./slow-readers.ts";
 
 export interface HttpSettings {
@@ -36,15 +45,24 @@ export async function startHttp(
   settings: HttpSettings,
 ): Promise<HttpServer> {
   const { clock } = parts.engine;
+  const offer = <Service extends DescService>(
+    router: ConnectRouter,
+    service: Service,
+    methods: object,
+  ) => {
+    const offered = endable(service, contextual(service, methods), clock);
+    router.service(service, offered as Partial<ServiceImpl<Service>>);
+  };
   const handler = connectNodeAdapter({
     routes(router: ConnectRouter) {
-      router.service(HeartbeatService, services.heartbeat);
-      router.service(StatusService, endable(StatusService, services.status, clock));
-      router.service(ControlService, services.control);
-      router.service(Health, endable(Health, services.health, clock));
+      offer(router, HeartbeatService, services.heartbeat);
+      offer(router, StatusService, services.status);
+      offer(router, ControlService, services.control);
+      offer(router, MessageService, services.message);
+      offer(router, Health, services.health);
     },
     readMaxBytes: limits.messageBytes,
-    interceptors: [translateErrors(parts.log)],
+    interceptors: [translateErrors(parts.log), identifying(parts.authenticator, Health)],
     contextValues: valuesOf,
     fallback(request, response) {
       const alive = request.url === "/livez" || request.url === "/readyz";

@@ -2,7 +2,8 @@ import type { Socket } from "node:net";
 import type { DescService } from "@bufbuild/protobuf";
 import { type ContextValues, createContextKey, createContextValues } from "@connectrpc/connect";
 import type { Clock, Timer } from "../clock.ts";
-import type { CallContext } from "../services/call-context.ts";
+import type { IdentifiedCall } from "../services/call-context.ts";
+import { identityKey } from "./identity.ts";
 
 /** How long the reader of a stream that has to end may take to read that it has, in ms. */
 const LAST_READING_MS = 10_000;
@@ -14,7 +15,7 @@ export function valuesOf(request: { readonly socket: Pick<Socket, "destroy"> }):
   return createContextValues().set(socketKey, request.socket);
 }
 
-type Streaming = (request: unknown, context: CallContext) => AsyncIterable<unknown>;
+type Streaming = (request: unknown, context: IdentifiedCall) => AsyncIterable<unknown>;
 
 /**
  * Lets a service end its streams although the reader takes nothing. Over HTTP/1.1 a status comes after
@@ -45,7 +46,7 @@ function withEnd(stream: Streaming, clock: Clock) {
       timer ??= clock.after(LAST_READING_MS, () => values.get(socketKey)?.destroy());
     };
     try {
-      yield* stream(request, { signal, end });
+      yield* stream(request, { signal, identity: values.get(identityKey), end });
     } finally {
       timer?.cancel();
     }

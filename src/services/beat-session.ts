@@ -10,17 +10,22 @@ import {
   type BeatResponse,
   BeatResponseSchema,
 } from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
+import { anybody, authorize, type Identity } from "../auth/identity.ts";
 import type { Instant } from "../clock.ts";
 import { limits } from "../config.ts";
 import { HeartbeatError, shown } from "../errors.ts";
+import { Mailbox, type Waiting } from "../messaging/mailbox.ts";
+import type { Message } from "../messaging/message.ts";
 import type { Slot } from "../monitor/columns.ts";
 import type { Lease } from "../monitor/lease.ts";
 import { unload } from "./cargo.ts";
 import { cancelDirective, pauseDirective } from "./directives.ts";
 import { refusalOf } from "./internal.ts";
+import { wireMessage } from "./messages/message.ts";
 import { policyMessage } from "./messages/policy.ts";
 import { duration, timestamp } from "./messages/time.ts";
 import { type Cargo, cargo, hello, isBare } from "./parse/beat.ts";
+import { subscriptions } from "./parse/message.ts";
 import type { ServiceParts } from "./parts.ts";
 import type { Session } from "./sessions.ts";
 import { draining } from "./watchers.ts";
@@ -46,6 +51,7 @@ type Phase =
       readonly name: "open";
       readonly slot: Slot;
       readonly agentId: string;
+      readonly organizationId: string;
       /** Asked to come back: its end is no drop. */
       readonly leaving: boolean;
     }
@@ -62,6 +68,7 @@ export class BeatSession implements Session {
   readonly #parts: ServiceParts;
   readonly #outlet: BeatOutlet;
   readonly #id: string;
+  readonly #identity: Identity;
   #phase: Phase = greeting;
   #sequence = 0n;
   /** Whether the reader takes nothing at present; what it is to have when it reads again. */
@@ -69,11 +76,16 @@ export class BeatSession implements Session {
   /** Wall time of the newest message that is not acknowledged yet. */
   #unacked: number | undefined;
   #untold: Directive[] = [];
+  /** To how many each message that came on this stream was handed, until the agent is told. */
+  #delivered: number[] = [];
+  readonly #mailbox = new Mailbox(limits.mailbox);
+  #unsubscribe: (() => void) | undefined;
 
-  constructor(parts: ServiceParts, outlet: BeatOutlet, id: string) {
+  constructor(parts: ServiceParts, outlet: BeatOutlet, id: string, identity: Identity = anybody) {
     this.#parts = parts;
     this.#outlet = outlet;
     this.#id = id;
+    this.#identity = identity;
     parts.sessions.await(this);
   }
 
@@ -122,10 +134,18 @@ export class BeatSession implements Session {
     this.#outlet.end(error);
   }
 
+  /** A message for the agent's subscriptions; false when too many wait for it. */
+  offer(message: Message): boolean {
+    const taken = this.#mailbox.put(message);
+    if (!this.#blocked) this.#catchUp();
+    return taken;
+  }
+
   deliver(directive: Directive): void {
     if (this.#phase.name === "ended") return;
     this.#untold.push(directive);
-    if (this.#untold.length > limits.heldDirectives) this.refuse(tooSlow());
+    if (this.#untold.length > limits.heldDirectives)
+      this.refuse(tooSlow(`${limits.heldDirectives} directives held back`));
     else if (!this.#blocked) this.#catchUp();
   }
 
@@ -150,31 +170,42 @@ export class BeatSession implements Session {
   #enter(phase: Phase): Phase {
     const before = this.#phase;
     if (before.name === "greeting") this.#parts.sessions.heardOf(this);
+    if (phase.name === "ended") this.#unsubscribe?.();
     this.#phase = phase;
     return before;
   }
 
   #greet(beat: BeatRequest): void {
-    const { engine, sessions } = this.#parts;
+    const { engine, sessions, exchange } = this.#parts;
     if (sessions.isDraining) throw draining();
     const greeted = hello(beat, true);
-    const carried = cargo(beat);
+    const { agentId, organizationId } = greeted;
+    authorize(this.#identity, organizationId, agentId);
+    const carried = cargo(beat, agentId);
+    const subjects = subscriptions(
+      "registration.subscriptions",
+      beat.registration?.subscriptions ?? [],
+    );
     const { lease, now } = engine.run((monitor, now) => {
       // Who comes to say Goodbye does not stay: turned away, it would be taken for dead.
       if (!carried.goodbye) sessions.admit(greeted, now);
       return { lease: monitor.attach(greeted, now), now };
     });
-    this.#enter({ name: "open", slot: lease.slot, agentId: greeted.agentId, leaving: false });
+    this.#enter({ name: "open", slot: lease.slot, agentId, organizationId, leaving: false });
     sessions.open(lease.slot, this);
     engine.run((monitor) => unload(monitor, lease.slot, carried, now, lease.resumed));
     this.#count(beat.sequence);
+    this.#publish(organizationId, carried);
     this.#blocked = !this.#outlet.send(
       create(BeatResponseSchema, {
         ackedSequence: this.#sequence,
         receivedAt: timestamp(now.wall),
         welcome: this.#welcome(lease),
+        deliveredCounts: this.#takeDelivered(),
       }),
     );
+    // Nothing comes before the Welcome.
+    if (subjects.length > 0) this.#unsubscribe = exchange.subscribe(organizationId, subjects, this);
     this.#remind(lease.slot, carried, now);
     if (carried.goodbye) this.#part(lease.slot, carried, now);
   }
@@ -195,13 +226,14 @@ export class BeatSession implements Session {
     if (beat.agentId !== "" && beat.agentId !== phase.agentId) throw changed(phase.agentId, beat);
     if (isBare(beat)) return this.#bareBeat(phase.slot, beat.sequence);
     if (beat.registration) throw registeredTwice();
-    const carried = cargo(beat);
+    const carried = cargo(beat, phase.agentId);
     this.#count(beat.sequence);
     const now = engine.run((monitor, now) => {
       monitor.beat(phase.slot, now);
       unload(monitor, phase.slot, carried, now, false);
       return now;
     });
+    this.#publish(phase.organizationId, carried);
     this.#ack(now);
     if (carried.goodbye) this.#part(phase.slot, carried, now);
   }
@@ -247,26 +279,60 @@ export class BeatSession implements Session {
     });
   }
 
-  #ack(now: Instant): void {
-    if (this.#blocked) this.#unacked = now.wall;
-    else this.#blocked = !this.#outlet.ack(this.#sequence, now.wall);
+  #publish(organizationId: string, { messages }: Cargo): void {
+    const { exchange } = this.#parts;
+    for (const message of messages) {
+      // To this agent too, perhaps, which tells what has been counted so far.
+      const count = exchange.publish(organizationId, message);
+      this.#delivered.push(count);
+    }
+    if (this.#delivered.length > limits.heldCounts)
+      throw tooSlow(`${limits.heldCounts} counts of messages held back`);
   }
 
-  /** A slow reader gets the newest ack and every directive, in one message, when it reads again. */
+  #takeDelivered(): bigint[] {
+    const counts = this.#delivered.map(BigInt);
+    if (counts.length > 0) this.#delivered = [];
+    return counts;
+  }
+
+  #ack(now: Instant): void {
+    if (this.#blocked || this.#delivered.length > 0) {
+      this.#unacked = now.wall;
+      if (!this.#blocked) this.#catchUp();
+    } else this.#blocked = !this.#outlet.ack(this.#sequence, now.wall);
+  }
+
+  /**
+   * Tells what there is to tell: the newest ack, every count and every directive in one message, then the
+   * messages that wait, as long as the reader takes them.
+   */
   #catchUp(): void {
     const receivedAt = this.#unacked;
     const directives = this.#untold;
     this.#unacked = undefined;
     this.#untold = [];
-    if (directives.length > 0) {
+    if (directives.length > 0 || this.#delivered.length > 0) {
+      const deliveredCounts = this.#takeDelivered();
       const ack = receivedAt !== undefined && {
         ackedSequence: this.#sequence,
         receivedAt: timestamp(receivedAt),
       };
-      this.#blocked = !this.#outlet.send(create(BeatResponseSchema, { ...ack, directives }));
+      const said = create(BeatResponseSchema, { ...ack, directives, deliveredCounts });
+      this.#blocked = !this.#outlet.send(said);
     } else if (receivedAt !== undefined) {
       this.#blocked = !this.#outlet.ack(this.#sequence, receivedAt);
     }
+    while (!this.#blocked && !this.#mailbox.isEmpty) this.#handOver(this.#mailbox.take()!);
+  }
+
+  #handOver({ message, skipped }: Waiting): void {
+    this.#blocked = !this.#outlet.send(
+      create(BeatResponseSchema, {
+        messages: [wireMessage(message)],
+        skippedCount: BigInt(skipped),
+      }),
+    );
   }
 }
 
@@ -308,10 +374,10 @@ function notGrowing(before: bigint, sequence: bigint): HeartbeatError {
   });
 }
 
-function tooSlow(): HeartbeatError {
+function tooSlow(what: string): HeartbeatError {
   return new HeartbeatError("watcher_slow", {
     problem: "this agent does not read what it is told",
-    limit: `${limits.heldDirectives} directives held back`,
+    limit: what,
     remedy: "read the stream's responses",
   });
 }

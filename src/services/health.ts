@@ -18,7 +18,13 @@ import type { ServiceParts } from "./parts.ts";
 
 /** Services that this server answers for, beside "" for itself and one name for each agent. */
 const CONTROL = "heartbeat.v1.ControlService";
-const serverServices = ["", "heartbeat.v1.HeartbeatService", "heartbeat.v1.StatusService", CONTROL];
+const serverServices = [
+  "",
+  "heartbeat.v1.HeartbeatService",
+  "heartbeat.v1.StatusService",
+  CONTROL,
+  "heartbeat.v1.MessageService",
+];
 
 /** "agent/<organization>/<agent_id>"; an agent's id may hold slashes, an organization may not. */
 const AGENT_NAME = /^agent\/([^/]+)\/(.+)$/;

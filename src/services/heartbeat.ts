@@ -21,14 +21,14 @@ import type { ServiceParts } from "./parts.ts";
 import { draining } from "./watchers.ts";
 
 /** HeartbeatService's unary part; the streams are {@link BeatSession}'s. */
-export function heartbeatService({ engine, sessions, serverId }: ServiceParts) {
+export function heartbeatService({ engine, sessions, exchange, serverId }: ServiceParts) {
   return {
     async sendBeat({ beat }: SendBeatRequest): Promise<SendBeatResponse> {
       if (!beat) throw new HeartbeatError("field_missing", { field: "beat", problem: "is empty" });
       if (sessions.isDraining) throw draining();
       checkSize(beat);
       const greeted = hello(beat, false);
-      const carried = cargo(beat);
+      const carried = cargo(beat, greeted.agentId);
       const { lease, now } = engine.run((monitor, now) => {
         if (carried.goodbye && isOver(monitor, greeted, carried.goodbye)) {
           return { lease: undefined, now };
@@ -38,6 +38,10 @@ export function heartbeatService({ engine, sessions, serverId }: ServiceParts) {
         if (carried.goodbye) monitor.leave(lease.slot, carried.goodbye, now);
         return { lease, now };
       });
+      const { organizationId } = greeted;
+      const delivered = carried.messages.map((message) =>
+        exchange.publish(organizationId, message),
+      );
       const welcome =
         lease &&
         beat.registration &&
@@ -52,6 +56,7 @@ export function heartbeatService({ engine, sessions, serverId }: ServiceParts) {
         ack: {
           ackedSequence: beat.sequence,
           receivedAt: timestamp(now.wall),
+          deliveredCounts: delivered.map(BigInt),
           ...(welcome && { welcome }),
         },
       });

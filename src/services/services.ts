@@ -1,6 +1,7 @@
 import { controlService } from "./control.ts";
 import { healthService } from "./health.ts";
 import { heartbeatService } from "./heartbeat.ts";
+import { messageService } from "./message.ts";
 import type { ServiceParts } from "./parts.ts";
 import { statusService } from "./status.ts";
 
@@ -10,6 +11,7 @@ export function createServices(parts: ServiceParts, options: { readonly watcherM
     heartbeat: heartbeatService(parts),
     status: statusService(parts, options),
     control: controlService(parts),
+    message: messageService(parts),
     health: healthService(parts),
   };
 }

@@ -13,7 +13,7 @@ import type { ServiceParts } from "./parts.ts";
 
 /** The monitor as a whole; agents and tasks of one organization, or of all. */
 export function summary(
-  { engine, sessions, watchers, serverId, version }: ServiceParts,
+  { engine, sessions, watchers, exchange, serverId, version }: ServiceParts,
   organizationId: string | undefined,
 ): GetStatusResponse {
   const { monitor, log, startedAt } = engine;
@@ -53,6 +53,10 @@ export function summary(
     conflictsTotal: BigInt(monitor.conflictsTotal),
     draining: sessions.isDraining,
     journalId: log.id,
+    messagesPublishedTotal: BigInt(exchange.publishedTotal),
+    messagesDeliveredTotal: BigInt(exchange.deliveredTotal),
+    messagesSkippedTotal: BigInt(exchange.skippedTotal),
+    openSubscribers: BigInt(exchange.subscribers),
   });
 }
 

@@ -12,7 +12,8 @@ async function live(options: Partial<HeartbeatAgentOptions> = {}) {
   return made;
 }
 
-const status = (name: GrpcStatusName) => ({ by: "server", status: name, message: "why" }) as const;
+const status = (name: GrpcStatusName) =>
+  ({ by: "server", status: name, message: "why", code: "some_code" }) as const;
 
 describe("a lost stream", () => {
   it("is opened again after half of the ceiling, for a random of one half", async () => {
@@ -74,7 +75,7 @@ describe("a lost stream", () => {
     const { agent, clock, server, of, process } = await live();
     server.stream.end(status(name));
     expect(agent.state).toBe("ended");
-    expect(of("error")).toEqual([{ status: name, message: "why" }]);
+    expect(of("error")).toEqual([{ status: name, message: "why", code: "some_code" }]);
     await clock.advanceAsync(1e6);
     expect(server.streams).toHaveLength(1);
     expect(clock.pendingTimers).toBe(0);

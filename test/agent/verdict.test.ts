@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { judge, tell } from "../../src/agent/verdict.ts";
 import { type GrpcStatusName, grpcStatus } from "../../src/errors.ts";
 
-const byServer = (status: GrpcStatusName) => ({ by: "server", status, message: "m" }) as const;
+const byServer = (status: GrpcStatusName) =>
+  ({ by: "server", status, message: "m", code: "some_code" }) as const;
 
 describe("an end that the agent did not want", () => {
   const expected: Record<GrpcStatusName, "reconnect" | "superseded" | "refused"> = {
@@ -45,6 +46,13 @@ describe("an end that the agent did not want", () => {
     expect(judge({ ...byServer("RESOURCE_EXHAUSTED"), pushbackMs: 500 }, false)).toBe("deferred");
     expect(judge({ ...byServer("UNAVAILABLE"), pushbackMs: 500 }, false)).toBe("reconnect");
   });
+
+  it.each(["UNIMPLEMENTED", "PERMISSION_DENIED", "UNAUTHENTICATED", "ABORTED"] as const)(
+    "with %s and no code is a proxy's word, and a reason to come back",
+    (status) => {
+      expect(judge({ by: "server", status, message: "m" }, false)).toBe("reconnect");
+    },
+  );
 
   it("without a word of the server is a reason to come back, whatever came before", () => {
     expect(judge({ by: "network", message: "ECONNRESET" }, true)).toBe("reconnect");

@@ -79,7 +79,9 @@ describe("over a real connection", () => {
     await until("the welcome", () => agent.state === "live");
     server.destroySockets();
     await until("the reconnect", () => server.streamsOpened === 2 && agent.state === "live");
-    server.refusal = new ConnectError("unregistered", Code.Aborted);
+    server.refusal = new ConnectError("unregistered", Code.Aborted, {
+      "heartbeat-error": "unregistered",
+    });
     await until("the end", () => agent.state === "ended");
   });
 

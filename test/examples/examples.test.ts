@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { StatusService } from "../../gen/typescript/heartbeat/v1/status_service_pb.js";
 import { FakeWorld } from "../cli/support/fake-context.ts";
@@ -30,8 +30,8 @@ describe("the examples", () => {
     return page.events.map(({ reason }) => reason);
   };
 
-  it("agent.ts connects, and leaves with its reason", async () => {
-    expect(await run("agent.ts")).toMatchObject({ code: 0, stderr: "" });
+  it("typescript/basic.ts connects, and leaves with its reason", async () => {
+    expect(await run("typescript/basic.ts")).toMatchObject({ code: 0, stderr: "" });
     expect(await events("billing-7")).toEqual([
       "new agent",
       "opened a stream",
@@ -39,9 +39,33 @@ describe("the examples", () => {
     ]);
   });
 
-  it("tasks.ts tells a task from its start to its end", async () => {
-    expect(await run("tasks.ts")).toMatchObject({ code: 0, stderr: "" });
+  it("typescript/tasks.ts tells a task from its start to its end", async () => {
+    expect(await run("typescript/tasks.ts")).toMatchObject({ code: 0, stderr: "" });
     expect(await events("importer-1")).toContain("task import-42 succeeded");
+  });
+
+  it("typescript/messages.ts publishes, hears and answers", async () => {
+    const { code, stdout } = await run("typescript/messages.ts");
+    expect(code).toBe(0);
+    expect(stdout.split("\n").sort()).toEqual([
+      "",
+      "a task from worker-1: { id: 7 }",
+      "an answer: { accepted: true }",
+      "connected, epoch 1",
+      "handed to 1",
+    ]);
+  });
+
+  it("typescript/fencing.ts writes with its epoch", async () => {
+    const { code, stdout } = await run("typescript/fencing.ts");
+    expect(code).toBe(0);
+    expect(stdout).toContain("written with epoch 1: line 3");
+  });
+
+  it("typescript/raw.ts beats with the generated code alone, and leaves", async () => {
+    const { code, stdout } = await run("typescript/raw.ts");
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "connected, epoch 1\n" });
+    expect(await events("raw-typescript")).toContain("that was all");
   });
 
   it("embedded.ts watches without a server", async () => {
@@ -59,8 +83,13 @@ describe("the README", () => {
   }));
 
   it("shows code of the examples, and no other", () => {
-    const examples = readdirSync(folder).map((file) => readFileSync(new URL(file, folder), "utf8"));
-    const shown = blocks.filter(({ language }) => language === "ts");
+    const examples = [
+      "embedded.ts",
+      "typescript/basic.ts",
+      "typescript/tasks.ts",
+      "python/basic.py",
+    ].map((file) => readFileSync(new URL(file, folder), "utf8"));
+    const shown = blocks.filter(({ language }) => language === "ts" || language === "python");
     expect(shown.length).toBeGreaterThan(0);
     for (const { text } of shown) {
       expect(examples.some((example) => example.includes(text))).toBe(true);

@@ -217,10 +217,22 @@ describe("a later message", () => {
       /^registration has been sent already \(limit: a stream's first message only\)/,
     ],
     [
-      "that publishes",
-      { messages: [{ subject: "a" }] },
-      "UNIMPLEMENTED",
-      /^messages are not offered by this version/,
+      "that publishes to a wildcard",
+      { messages: [{ subject: "a" }, { subject: "a.*" }] },
+      "INVALID_ARGUMENT",
+      /^messages\[1\]\.subject "a\.\*" has a wildcard, and a message goes to one subject \(limit: tokens parted by "\."\)/,
+    ],
+    [
+      "that publishes to nobody",
+      { messages: [{ data: new Uint8Array(1) }] },
+      "INVALID_ARGUMENT",
+      /^messages\[0\]\.subject is empty/,
+    ],
+    [
+      "that publishes more than 32 KiB",
+      { messages: [{ subject: "a", data: new Uint8Array(32 * 1024 + 1) }] },
+      "INVALID_ARGUMENT",
+      /^messages\[0\]\.data has 32769 bytes \(limit: 32768 bytes\)/,
     ],
   ])("%s ends the stream", async (_, beat, status, message) => {
     const stream = await opened("late-0");

@@ -33,15 +33,16 @@ test("the command runs", async () => {
   expect((await run(command, ["--version"], inProject)).stdout.trim()).toBe(version);
 });
 
-test("both entrances can be imported", async () => {
+test("every entrance can be imported", async () => {
   const script = `
     const { HeartbeatMonitor } = await import("heartbeat");
     const { HeartbeatAgent } = await import("heartbeat/agent");
-    console.log(typeof HeartbeatMonitor, typeof HeartbeatAgent);
+    const { Orchestrator } = await import("heartbeat/orchestrator");
+    console.log(typeof HeartbeatMonitor, typeof HeartbeatAgent, typeof Orchestrator);
   `;
   const { stdout, stderr } = await run("node", ["--input-type=module", "-e", script], inProject);
   expect(stderr).toBe("");
-  expect(stdout.trim()).toBe("function function");
+  expect(stdout.trim()).toBe("function function function");
 });
 
 test("what is inside cannot be imported past the entrances", async () => {
@@ -50,14 +51,17 @@ test("what is inside cannot be imported past the entrances", async () => {
   expect(stderr).toContain("ERR_PACKAGE_PATH_NOT_EXPORTED");
 });
 
-test("the types of both entrances are there and check, libraries included", async () => {
+test("the types of every entrance are there and check, libraries included", async () => {
   writeFileSync(
     join(folder.path, "user.ts"),
     `import { HeartbeatMonitor } from "heartbeat";
      import { HeartbeatAgent } from "heartbeat/agent";
+     import { Orchestrator } from "heartbeat/orchestrator";
      export const monitor: HeartbeatMonitor = new HeartbeatMonitor();
      // @ts-expect-error: without types, anything would do
-     export const agent: HeartbeatAgent = 42;`,
+     export const agent: HeartbeatAgent = 42;
+     // @ts-expect-error: likewise
+     export const orchestrator: Orchestrator = 42;`,
   );
   const types = join(root, "node_modules/@types");
   const flags = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2024"];

@@ -32,6 +32,7 @@ const breaks: readonly (readonly [string, string, string])[] = [
   ["agent/b.ts", 'import type { L } from "pino";', "libraries-stay-light"],
   ["embedded/a.ts", 'import "../services/x.ts";', "libraries-stay-light"],
   ["agent/c.ts", 'import "../monitor/x.ts";', "agent-is-a-client"],
+  ["orchestrator/a.ts", 'import "../monitor/x.ts";', "orchestrator-runs-agents"],
   ["embedded/b.ts", 'import "../../gen/x.js";', "embedded-speaks-no-wire"],
   ["cli/a.ts", 'import "../engine/x.ts";', "commands-call-the-server"],
   ["cli/b.ts", 'const s = import("../server.ts");', "server-wires-the-rooms"],

@@ -1,7 +1,9 @@
 import { pino } from "pino";
+import { trusting } from "../../src/auth/authenticator.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { openEngine } from "../../src/engine/open.ts";
 import type { JournalStore } from "../../src/journal/store.ts";
+import { Exchange } from "../../src/messaging/exchange.ts";
 import type { LivenessPolicy } from "../../src/monitor/policy.ts";
 import type { ProtectionPolicy } from "../../src/monitor/protection.ts";
 import type { ServiceParts } from "../../src/services/parts.ts";
@@ -71,6 +73,8 @@ export async function openHouse(
     engine,
     sessions,
     watchers,
+    exchange: new Exchange(),
+    authenticator: trusting,
     log,
     serverId: "sim",
     version: "0.0.0",

@@ -5,12 +5,14 @@ import {
   BeatRequestSchema,
   BeatResponseSchema,
 } from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
+import { trusting } from "../../src/auth/authenticator.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { openEngine } from "../../src/engine/open.ts";
 import type { HeartbeatError } from "../../src/errors.ts";
 import { type EventType, isOfAgent, type LivenessEvent } from "../../src/events/event.ts";
 import { MemoryLog } from "../../src/journal/memory.ts";
 import type { JournalStore } from "../../src/journal/store.ts";
+import { Exchange } from "../../src/messaging/exchange.ts";
 import { Monitor, type MonitorOptions } from "../../src/monitor/monitor.ts";
 import { BeatSession } from "../../src/services/beat-session.ts";
 import { timestamp } from "../../src/services/messages/time.ts";
@@ -34,6 +36,7 @@ export class House {
   readonly engine: Engine;
   readonly sessions: Sessions;
   readonly watchers: Watchers;
+  readonly exchange = new Exchange();
   readonly parts: ServiceParts;
   readonly services: ReturnType<typeof createServices>;
   readonly logged: Record<string, unknown>[] = [];
@@ -70,6 +73,8 @@ export class House {
       engine: this.engine,
       sessions: this.sessions,
       watchers: this.watchers,
+      exchange: this.exchange,
+      authenticator: trusting,
       log: pino({ level: "error" }, { write: (line) => void this.logged.push(JSON.parse(line)) }),
       serverId: "house",
       version: "0.0.0",

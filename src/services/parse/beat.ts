@@ -9,8 +9,8 @@ import {
 } from "../../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
 import type { BeatRequest } from "../../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
 import { limits } from "../../config.ts";
-import { HeartbeatError } from "../../errors.ts";
 import type { Vitals as VitalsRead } from "../../events/event.ts";
+import type { Message } from "../../messaging/message.ts";
 import type { ClientInfo as ClientInfoRead } from "../../monitor/columns.ts";
 import type { Declaration, Hello, Parting } from "../../monitor/lease.ts";
 import type { TaskReport } from "../../monitor/task.ts";
@@ -26,6 +26,7 @@ import {
   spanMs,
   text,
 } from "./fields.ts";
+import { message } from "./message.ts";
 import { policyPatch } from "./policy.ts";
 
 /** What a beat carries besides being one, read and checked. */
@@ -33,6 +34,7 @@ export interface Cargo {
   readonly idle: boolean | undefined;
   readonly tasks: readonly TaskReport[];
   readonly vitals: VitalsRead | undefined;
+  readonly messages: readonly Message[];
   readonly goodbye: Parting | undefined;
 }
 
@@ -66,10 +68,6 @@ export function hello(beat: BeatRequest, stream: boolean): Hello {
 }
 
 function declaration(registration: Registration): Declaration {
-  atMost("registration.subscriptions", registration.subscriptions, limits.subscriptions);
-  for (const subject of registration.subscriptions) {
-    text("registration.subscriptions", subject, limits.subjectBytes);
-  }
   return {
     agentType: text("registration.agent_type", registration.agentType, limits.agentTypeBytes),
     labels: labels("registration.labels", registration.labels),
@@ -88,18 +86,13 @@ function clientInfo(client: ClientInfo): ClientInfoRead {
 }
 
 /** Everything is checked before anything is applied: a bad beat changes nothing. */
-export function cargo(beat: BeatRequest): Cargo {
-  if (beat.messages.length > 0) {
-    throw new HeartbeatError("not_offered", {
-      field: "messages",
-      problem: "are not offered by this version",
-    });
-  }
+export function cargo(beat: BeatRequest, agentId: string): Cargo {
   atMost("tasks", beat.tasks, limits.tasksPerAgent);
   return {
     idle: choice("activity", beat.activity, activities, "RUNNING, IDLE").idle,
     tasks: beat.tasks.map(taskReport),
     vitals: beat.vitals && vitals(beat.vitals),
+    messages: beat.messages.map((one, index) => message(`messages[${index}]`, one, agentId)),
     goodbye: beat.goodbye && goodbye(beat.goodbye),
   };
 }

@@ -53,8 +53,8 @@ export class FakeStream implements BeatChannel {
     this.abandoned = true;
   }
 
-  hold(): void {
-    this.held = true;
+  hold(on: boolean): void {
+    this.held = on;
   }
 
   /** The link moves again. */
@@ -73,22 +73,22 @@ export class FakeStream implements BeatChannel {
       firstBeatIn: durationFromMs(firstBeatInMs),
       policy: { interval: durationFromMs(1000), timeoutMultiplier: 3, ...policy },
     });
-    this.#answer({ ackedSequence: this.last.sequence, welcome });
+    this.answer({ ackedSequence: this.last.sequence, welcome });
   }
 
   ack(sequence = this.last.sequence): void {
-    this.#answer({ ackedSequence: sequence });
+    this.answer({ ackedSequence: sequence });
   }
 
   direct(kind: MessageInitShape<typeof DirectiveSchema>["kind"]): void {
-    this.#answer({ directives: [{ kind }] });
+    this.answer({ directives: [{ kind }] });
   }
 
   end(end: ChannelEnd = { by: "network", message: "socket hang up" }): void {
     if (!this.abandoned) this.#listener.onEnd(end);
   }
 
-  #answer(init: MessageInitShape<typeof BeatResponseSchema>): void {
+  answer(init: MessageInitShape<typeof BeatResponseSchema>): void {
     if (!this.abandoned) this.#listener.onAnswer(create(BeatResponseSchema, init));
   }
 

@@ -11,11 +11,13 @@ import {
   Severity,
 } from "../../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
 import { HeartbeatService } from "../../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
+import { MessageService } from "../../../gen/typescript/heartbeat/v1/message_service_pb.js";
 import { StatusService } from "../../../gen/typescript/heartbeat/v1/status_service_pb.js";
 
 export interface Answers {
   readonly status?: Partial<ServiceImpl<typeof StatusService>>;
   readonly control?: Partial<ServiceImpl<typeof ControlService>>;
+  readonly messages?: Partial<ServiceImpl<typeof MessageService>>;
   readonly beats?: Partial<ServiceImpl<typeof HeartbeatService>>;
 }
 
@@ -25,6 +27,7 @@ export function serverThat(answers: Answers): Transport {
     router.service(StatusService, answers.status ?? {});
     router.service(ControlService, answers.control ?? {});
     router.service(HeartbeatService, answers.beats ?? {});
+    router.service(MessageService, answers.messages ?? {});
   });
 }
 

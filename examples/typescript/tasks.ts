@@ -3,8 +3,7 @@ import { HeartbeatAgent } from "heartbeat/agent";
 await using agent = new HeartbeatAgent({
   agentId: "importer-1",
   server: process.env.HEARTBEAT_SERVER ?? "127.0.0.1:50051",
-  onLeaseLost: ({ silentMs }) => console.warn(`no ack for ${silentMs} ms: somebody may take over`),
-  onSuperseded: () => process.exit(1),
+  onWelcome: ({ epoch }) => console.log(`connected, epoch ${epoch}`),
 }).start();
 
 const files = ["a.csv", "b.csv", "c.csv"];
@@ -12,8 +11,10 @@ const task = agent.task("import-42", { staleAfterMs: 60_000, timeoutAfterMs: 600
 for (const [done, file] of files.entries()) {
   if (task.signal.aborted) break; // An operator canceled it: `heartbeat` delivers that at once.
   await importFile(file);
-  task.progress((done + 1) / files.length);
+  task.progress((done + 1) / files.length, `${file} is in`);
 }
 task.succeed();
 
-async function importFile(_file: string): Promise<void> {}
+async function importFile(_file: string): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 300));
+}

@@ -1,0 +1,51 @@
+import type { Message } from "./message.ts";
+
+/** What may wait for a receiver that does not read; the first of the two that is reached counts. */
+export interface MailboxBounds {
+  readonly messages: number;
+  /** Of the messages' data. */
+  readonly bytes: number;
+}
+
+/** A message, and how many were left out just before it. */
+export interface Waiting {
+  readonly message: Message;
+  readonly skipped: number;
+}
+
+/** What waits for one receiver. At the bound the newest is left out, so that a count once told stays true. */
+export class Mailbox {
+  readonly #bounds: MailboxBounds;
+  readonly #waiting: Waiting[] = [];
+  #bytes = 0;
+  /** Left out since the last one that was put in. */
+  #skipped = 0;
+
+  constructor(bounds: MailboxBounds) {
+    this.#bounds = bounds;
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
+  /** Puts a message in; false when there is no room for it. */
+  put(message: Message): boolean {
+    const bytes = this.#bytes + message.data.length;
+    if (this.#waiting.length >= this.#bounds.messages || bytes > this.#bounds.bytes) {
+      this.#skipped++;
+      return false;
+    }
+    this.#bytes = bytes;
+    this.#waiting.push({ message, skipped: this.#skipped });
+    this.#skipped = 0;
+    return true;
+  }
+
+  /** Takes out the oldest; undefined when nothing waits. */
+  take(): Waiting | undefined {
+    const oldest = this.#waiting.shift();
+    if (oldest) this.#bytes -= oldest.message.data.length;
+    return oldest;
+  }
+}
