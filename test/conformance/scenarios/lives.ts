@@ -1,0 +1,155 @@
+import { keep, kept, like, moreThanKept } from "../pattern.ts";
+import {
+  ask,
+  beats,
+  count,
+  known,
+  link,
+  operate,
+  recorded,
+  type Scenario,
+  see,
+  start,
+  tell,
+} from "../steps.ts";
+
+/** Statuses with which a server refuses an agent for good. */
+const REFUSALS = [
+  "INVALID_ARGUMENT",
+  "NOT_FOUND",
+  "ALREADY_EXISTS",
+  "PERMISSION_DENIED",
+  "OUT_OF_RANGE",
+  "UNIMPLEMENTED",
+  "UNAUTHENTICATED",
+  "ABORTED",
+];
+
+/** Statuses after which it is worth while to come back. */
+const PASSING = [
+  "OK",
+  "CANCELLED",
+  "UNKNOWN",
+  "DEADLINE_EXCEEDED",
+  "RESOURCE_EXHAUSTED",
+  "INTERNAL",
+  "UNAVAILABLE",
+  "DATA_LOSS",
+];
+
+/** Who may hold a name, who must go, and what an operator says. */
+export const lifeScenarios: readonly Scenario[] = [
+  {
+    name: "superseded",
+    promise: "Another process takes the name: the first one stops all work, and stays away.",
+    steps: [
+      start({ instanceId: "first-{scope}" }),
+      see("welcome", { epoch: keep("epoch") }),
+      tell({ do: "task", id: "work" }),
+      known({ tasks: { work: { state: "RUNNING" } } }),
+      start({ instanceId: "second-{scope}" }, "twin"),
+      see("welcome", { resumed: false, epoch: moreThanKept("epoch") }, "twin"),
+      see("superseded", { epoch: moreThanKept("epoch"), instanceId: "second-{scope}" }),
+      see("taskCanceled", { id: "work" }),
+      see("directive", { kind: "superseded" }),
+      recorded("SUPERSEDED"),
+      ask("state", { state: "ended" }),
+      ask("state", { state: "live" }, "twin"),
+      { act: "connections", like: 1 },
+      { act: "no socket", who: "it" },
+    ],
+  },
+  {
+    name: "fenced",
+    promise: "A life that was cut off while another took its name is turned away when it is back.",
+    steps: [
+      start({
+        policy: { intervalMs: 300, timeoutMultiplier: 4, graceMs: 30_000 },
+        connectTimeoutMs: 300,
+      }),
+      see("welcome", { epoch: keep("epoch") }),
+      tell({ do: "task", id: "work" }),
+      known({ tasks: { work: { state: "RUNNING" } } }),
+      link("cut"),
+      see("leaseLost", { epoch: kept("epoch") }),
+      start({}, "twin"),
+      see("welcome", { resumed: false, epoch: moreThanKept("epoch") }, "twin"),
+      link("mend"),
+      see("superseded", { epoch: null, instanceId: null }),
+      see("taskCanceled", { id: "work" }),
+      ask("state", { state: "ended" }),
+      ask("state", { state: "live" }, "twin"),
+      count("superseded", 0, "twin"),
+    ],
+  },
+  {
+    name: "pause and resume",
+    promise: "A pause is told to the program, and beats go on.",
+    steps: [
+      start(),
+      see("welcome"),
+      operate({ call: "pause", reason: "new disks" }),
+      see("directive", { kind: "pause", reason: "new disks", until: like(/^\d{4}-\d\d-\d\dT/) }),
+      beats(3, [1_000, 9_000]),
+      operate({ call: "resume" }),
+      see("directive", { kind: "resume" }),
+      beats(2, [600, 9_000]),
+    ],
+  },
+  {
+    name: "unregistered",
+    promise: "An agent that an operator lets go has ended, and knows why.",
+    steps: [
+      start(),
+      see("welcome"),
+      operate({ call: "unregister", reason: "not needed" }),
+      see("error", { status: "ABORTED", code: "unregistered", message: like(/./) }),
+      ask("state", { state: "ended" }),
+      recorded({ type: "LEFT", reason: like(/not needed/) }),
+      { act: "connections", like: 1 },
+      count("superseded", 0),
+    ],
+  },
+  {
+    name: "refused for good",
+    promise: "A server's word that cannot change is not asked for again.",
+    relay: true,
+    steps: REFUSALS.flatMap((status) => [
+      { act: "answer", status, code: "told_by_relay" } as const,
+      start(),
+      see("error", { status, code: "told_by_relay", message: like(/relay/) }),
+      ask("state", { state: "ended" }),
+    ]),
+  },
+  {
+    name: "refused for now",
+    promise: "What may pass is tried again: most statuses, and whatever a proxy says for a server.",
+    relay: true,
+    steps: [
+      ...PASSING.map((status) => ({ act: "answer", status, code: "told_by_relay" }) as const),
+      ...REFUSALS.map((status) => ({ act: "answer", status }) as const),
+      { act: "answer", status: "FAILED_PRECONDITION" },
+      start({ backoff: { initialMs: 1, maxMs: 20 } }),
+      see("welcome"),
+      count("error", 0),
+      count("superseded", 0),
+      { act: "streams", like: PASSING.length + REFUSALS.length + 2 },
+    ],
+  },
+  {
+    name: "taken over in words",
+    promise: "Statuses that tell of another life end an agent as superseded.",
+    relay: true,
+    steps: [
+      { act: "answer", status: "FAILED_PRECONDITION", code: "epoch_old" },
+      start(),
+      see("superseded", { epoch: null, instanceId: null }),
+      ask("state", { state: "ended" }),
+      { act: "answer", status: "ABORTED", code: "superseded" },
+      start(),
+      see("superseded", { epoch: null, instanceId: null }),
+      ask("state", { state: "ended" }),
+      count("error", 0),
+    ],
+  },
+];

@@ -1,0 +1,210 @@
+import { atLeast, between, keep, kept, keptOrMore, like, moreThanKept } from "../pattern.ts";
+import {
+  ask,
+  beats,
+  count,
+  known,
+  link,
+  notRecorded,
+  recorded,
+  repeat,
+  type Scenario,
+  see,
+  start,
+  tell,
+} from "../steps.ts";
+import { HOUR_MS } from "./beats.ts";
+
+/** Of a lease that is lost after little more than a second. */
+const SHORT = { intervalMs: 300, timeoutMultiplier: 4, maxMissedBeats: 100, graceMs: 30_000 };
+
+/** Networks that break, and servers that go. */
+export const lossScenarios: readonly Scenario[] = [
+  {
+    name: "drop",
+    promise: "A stream that breaks is opened again, under the same epoch.",
+    steps: [
+      start(),
+      see("welcome", { epoch: keep("epoch") }),
+      // Who is back before the loss is noticed was not away.
+      link("refuse"),
+      link("reset"),
+      recorded("CONNECTED", "DROPPED"),
+      link("mend"),
+      see("reconnect", { resumed: true, epoch: kept("epoch"), attempts: atLeast(1) }),
+      recorded("CONNECTED", "DROPPED", "CONNECTED"),
+      ask("health", { healthy: true, connected: true, reconnectAttempts: 0 }),
+      beats(3, [1_000, 9_000]),
+      notRecorded("DOWN", "SUPERSEDED"),
+      count("leaseLost", 0),
+    ],
+  },
+  {
+    name: "drain",
+    promise: "A server that drains is met again when it is back, and nobody was dropped.",
+    server: { journal: true },
+    steps: [
+      start(),
+      see("welcome", { epoch: keep("epoch") }),
+      { act: "server", does: "drain" },
+      see("directive", { kind: "reconnect", withinMs: between(0, 200), reason: like(/drain/) }),
+      { act: "server", does: "start again" },
+      see("reconnect", { resumed: true, epoch: kept("epoch") }),
+      known({ state: "ALIVE", connected: true }),
+      notRecorded("DROPPED", "SUSPECTED", "DOWN", "LEFT"),
+    ],
+  },
+  {
+    name: "server killed",
+    promise:
+      "A server that is killed and keeps a journal knows the agent, who comes back by itself.",
+    server: { journal: true },
+    steps: [
+      start(),
+      see("welcome", { epoch: keep("epoch") }),
+      { act: "kept", type: "CONNECTED" },
+      { act: "server", does: "kill" },
+      { act: "server", does: "start again" },
+      see("reconnect", { resumed: true, epoch: kept("epoch"), attempts: atLeast(1) }),
+      known({ state: "ALIVE", connected: true }),
+      notRecorded("DROPPED", "SUSPECTED", "DOWN"),
+    ],
+  },
+  {
+    name: "server without memory",
+    promise: "A server that forgot all is told all again: epochs never shrink, tasks go on.",
+    server: {},
+    steps: [
+      // A life before, so that the next one's epoch is not where a new server begins.
+      start({}, "twin"),
+      see("welcome", { epoch: keep("epoch") }, "twin"),
+      tell({ do: "close", reason: "the next one, please" }, "twin"),
+      see("closed", {}, "twin"),
+      start({ policy: { intervalMs: HOUR_MS }, agentType: "worker" }),
+      see("welcome", { epoch: moreThanKept("epoch") }),
+      known({ epoch: keep("epoch") }),
+      tell({ do: "idle" }),
+      tell({ do: "task", id: "long", detail: "at file 7" }),
+      tell({ do: "progress", id: "long", fraction: 0.5 }),
+      known({ tasks: { long: { progress: 0.5 } }, activity: "IDLE" }),
+      { act: "server", does: "kill" },
+      { act: "server", does: "start again" },
+      see("reconnect", { epoch: keptOrMore("epoch") }),
+      known({
+        agentType: "worker",
+        activity: "IDLE",
+        tasks: { long: { state: "RUNNING", progress: 0.5, detail: "at file 7" } },
+      }),
+      notRecorded("DOWN"),
+    ],
+  },
+  {
+    name: "lease lost",
+    promise: "Cut off, the agent knows when its lease ends, and says so once.",
+    steps: [
+      start({ policy: SHORT, connectTimeoutMs: 300 }),
+      see("welcome", { epoch: keep("epoch") }),
+      link("cut"),
+      see("leaseLost", { epoch: kept("epoch"), silentMs: between(1_200, 6_000) }),
+      ask("health", { healthy: false, connected: false, reconnectAttempts: atLeast(4) }),
+      link("mend"),
+      see("reconnect", { resumed: true, epoch: kept("epoch"), attempts: atLeast(4) }),
+      ask("health", { healthy: true, reconnectAttempts: 0 }),
+      count("leaseLost", 1),
+    ],
+  },
+  {
+    name: "acks lost",
+    promise: "A stream on which nothing comes back is given up, though it seems open.",
+    steps: [
+      start({ policy: SHORT, connectTimeoutMs: 300 }),
+      see("welcome", { epoch: keep("epoch") }),
+      link("cut down"),
+      see("leaseLost", { epoch: kept("epoch") }),
+      { act: "connections", like: atLeast(2) },
+      link("mend"),
+      see("reconnect", { resumed: true, epoch: kept("epoch") }),
+      beats(3, [600, 6_000]),
+    ],
+  },
+  {
+    name: "standstill",
+    promise: "A process that stood still is DOWN meanwhile, and afterwards back under its epoch.",
+    steps: [
+      start({ policy: { intervalMs: 200, timeoutMultiplier: 5, graceMs: 200 } }),
+      see("welcome", { epoch: keep("epoch") }),
+      beats(2, [100, 5_000]),
+      { act: "signal", who: "it", signal: "SIGSTOP" },
+      known({ state: "DOWN" }),
+      { act: "signal", who: "it", signal: "SIGCONT" },
+      recorded("DOWN", "RECOVERED"),
+      ask("health", { healthy: true, connected: true }),
+      known({ state: "ALIVE", connected: true, epoch: kept("epoch") }),
+      beats(4, [500, 5_000]),
+    ],
+  },
+  {
+    name: "gives up",
+    promise: "After as many failed attempts in a row as it may have, an agent has ended.",
+    steps: [
+      link("refuse"),
+      start({ maxReconnectAttempts: 3 }),
+      see("gaveUp", { attempts: 3, reason: like(/./) }),
+      ask("state", { state: "ended" }),
+      { act: "no socket", who: "it" },
+    ],
+  },
+  {
+    name: "gives up at once",
+    promise: "Told to make no attempt, an agent ends with its first stream.",
+    steps: [
+      start({ maxReconnectAttempts: 0 }),
+      see("welcome"),
+      link("reset"),
+      see("gaveUp", { reason: like(/./) }),
+      ask("state", { state: "ended" }),
+      { act: "connections", like: 1 },
+      count("reconnect", 0),
+    ],
+  },
+  {
+    name: "connect timeout",
+    promise: "An attempt on which no Welcome comes has failed after the connect timeout.",
+    steps: [
+      link("cut"),
+      start({ connectTimeoutMs: 200, maxReconnectAttempts: 2 }),
+      see("gaveUp", { attempts: 2 }),
+      { act: "no socket", who: "it" },
+    ],
+  },
+  {
+    name: "admission deferred",
+    promise: "A server that asks to come back later is obeyed, and that is no failed attempt.",
+    // One stream a second: who comes back at once is too early.
+    server: { flags: ["--admission-rate", "1"] },
+    steps: [
+      start({ policy: { intervalMs: 10_000 }, maxReconnectAttempts: 1 }),
+      see("welcome", { epoch: keep("epoch") }),
+      repeat(
+        3,
+        link("reset"),
+        see("reconnect", { attempts: 1, resumed: true, epoch: kept("epoch") }),
+      ),
+      { act: "put off", like: atLeast(1) },
+      count("gaveUp", 0),
+    ],
+  },
+  {
+    name: "no leak",
+    promise: "After a thousand reconnects the process holds no more than before.",
+    timeoutMs: 180_000,
+    steps: [
+      start({ backoff: { initialMs: 1, maxMs: 2 }, policy: { graceMs: 30_000 } }),
+      see("welcome", { epoch: keep("epoch") }),
+      repeat(100, link("reset"), see("reconnect", { resumed: true, epoch: kept("epoch") })),
+      { act: "measure", who: "it" },
+      repeat(1_000, link("reset"), see("reconnect", { resumed: true, epoch: kept("epoch") })),
+      { act: "grown", who: "it", atMost: { threads: 4, files: 4, sockets: 2, rssMiB: 40 } },
+    ],
+  },
+];
