@@ -43,7 +43,7 @@ COPY --chown=1000:1000 deploy/docker/state /var/lib/heartbeat
 USER 1000:1000
 EXPOSE 50051 8080
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=6s --start-period=5s --retries=3 CMD ["heartbeat", "status"]
+HEALTHCHECK --interval=10s --timeout=6s --start-period=5s --retries=3 CMD ["heartbeat", "status", "--health"]
 ENTRYPOINT ["heartbeat"]
 
 # On loopback, where the containers of the same pod, or of the same host with --network host, reach it.

@@ -22,6 +22,8 @@ export const limits = {
   labelValueBytes: 256,
   subscriptions: 64,
   subjectBytes: 256,
+  subjectTokens: 16,
+  messagesPerBeat: 256,
   messageDataBytes: 32 * 1024,
   contentTypeBytes: 128,
   /** What waits for a subscriber that does not read. */

@@ -142,8 +142,8 @@ const kinds = {
   },
   streams_full: {
     status: "RESOURCE_EXHAUSTED",
-    meaning: "The server serves as many watches as it may.",
-    remedy: "end a watch, or raise max-watchers",
+    meaning: "The server serves as many watches, or Subscribe calls, as it may.",
+    remedy: "end one, or raise max-watchers or max-subscribers",
   },
   list_too_long: {
     status: "RESOURCE_EXHAUSTED",

@@ -51,15 +51,17 @@ export async function startServer(
   settings: Settings,
   { clock, log, version }: ServerParts,
 ): Promise<RunningServer> {
-  const authenticator = await openAuthenticator(settings, clock);
+  const authenticator = await openAuthenticator(settings, clock, log);
   const engine = await openJournaledEngine(settings, { clock, log, version });
   const sessions = new Sessions(engine.monitor, { ...settings, clock });
-  const watchers = new Watchers(settings.maxWatchers);
+  const watchers = new Watchers(settings.maxWatchers, "max-watchers");
+  const subscribers = new Watchers(settings.maxSubscribers, "max-subscribers");
   const parts: ServiceParts = {
     authenticator,
     engine,
     sessions,
     watchers,
+    subscribers,
     exchange: new Exchange(),
     log,
     serverId: settings.serverId,
@@ -84,6 +86,7 @@ export async function startServer(
     grpc.closeListener();
     sessions.drain(settings.drainSpreadMs);
     watchers.drain();
+    subscribers.drain();
     while (sessions.openCount > 0 && clock.now().mono < until) await sleep(clock, 20);
     sessions.dismissAll();
     await Promise.all([grpc.close(clock, LAST_CALLS_MS), http.close(clock, LAST_CALLS_MS)]);
@@ -94,9 +97,13 @@ export async function startServer(
 }
 
 /** Keys that cannot be read end the start, instead of every call later. */
-async function openAuthenticator({ authKeys }: Settings, clock: Clock): Promise<Authenticator> {
+async function openAuthenticator(
+  { authKeys }: Settings,
+  clock: Clock,
+  log: Logger,
+): Promise<Authenticator> {
   if (authKeys === undefined) return trusting;
-  const ring = new KeyRing(authKeys, clock);
+  const ring = new KeyRing(authKeys, clock, log);
   await ring.keys();
   return new TokenAuthenticator(ring, clock);
 }

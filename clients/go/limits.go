@@ -14,6 +14,7 @@ const (
 
 	maxSubscriptions    = 64
 	maxSubjectBytes     = 256
+	maxSubjectTokens    = 16
 	maxMessageBytes     = 32 * 1024
 	maxContentTypeBytes = 128
 

@@ -1,6 +1,7 @@
 package heartbeat
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 )
@@ -9,8 +10,8 @@ import (
 // for one or more.
 
 const (
-	subjectForm = `tokens parted by ".", without white space, "*" and ">", 1 to 256 bytes`
-	patternForm = `tokens parted by "."; "*" for one, ">" at the end for the rest, 1 to 256 bytes`
+	subjectForm = `at most 16 tokens parted by ".", without white space, "*" and ">", 1 to 256 bytes`
+	patternForm = `at most 16 tokens parted by "."; "*" for one, ">" at the end for the rest, 1 to 256 bytes`
 )
 
 func (c *check) subject(option, subject string) {
@@ -29,6 +30,10 @@ func (c *check) tokens(option, subject, form string, wildcard func(token string,
 		return
 	}
 	tokens := strings.Split(subject, ".")
+	if len(tokens) > maxSubjectTokens {
+		c.refuse(option, shown(subject), fmt.Sprintf("has %d tokens", len(tokens)), form)
+		return
+	}
 	for i, token := range tokens {
 		if !isWord(token) && !wildcard(token, i == len(tokens)-1) {
 			c.refuse(option, shown(subject), "is not a subject", form)

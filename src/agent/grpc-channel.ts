@@ -9,7 +9,7 @@ import type { BeatChannel, ChannelEnd, ChannelListener, OpenChannel } from "./ch
 import { Http2Link } from "./http2-link.ts";
 import { Outbox } from "./outbox.ts";
 import { readPushback } from "./pushback.ts";
-import type { AgentSettings } from "./settings.ts";
+import { type AgentSettings, TOKEN } from "./settings.ts";
 
 /** The largest answer that is read, in bytes. The default of the transport is 4 GiB. */
 const READ_MAX_BYTES = 1024 * 1024;
@@ -80,7 +80,10 @@ class GrpcChannel implements BeatChannel {
 
   async #headers(): Promise<Record<string, string>> {
     if (this.#token === undefined) return {};
-    return { authorization: `Bearer ${await this.#token()}` };
+    const token = (await this.#token()).trim();
+    // Its text is a secret, and what is wrong here is logged.
+    if (!TOKEN.test(token)) throw new Error("the token cannot stand in a header");
+    return { authorization: `Bearer ${token}` };
   }
 
   async #read(): Promise<ChannelEnd> {

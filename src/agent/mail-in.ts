@@ -34,7 +34,7 @@ export class MailIn {
   /** @throws HeartbeatError `field_invalid` for a subject that is none, and for one too many. */
   subscribe(subject: string, handler: MessageHandler): void {
     checkText("subject", subject, limits.subjectBytes);
-    const limit = 'tokens parted by "."; "*" for one, ">" at the end for the rest';
+    const limit = `at most ${limits.subjectTokens} tokens parted by "."; "*" for one, ">" at the end for the rest`;
     const problem = problemOfSubscription(subject);
     const isNew = !this.subjects.includes(subject);
     if (problem !== undefined) throw refused(shown(subject), problem, limit);

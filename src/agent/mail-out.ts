@@ -127,7 +127,7 @@ function checkSubject(field: string, subject: string): string {
     field,
     value: shown(subject),
     problem,
-    limit: 'tokens parted by "."',
+    limit: `at most ${limits.subjectTokens} tokens parted by "."`,
   });
 }
 

@@ -109,10 +109,20 @@ export class Session {
 
   /** Sends what there is to tell, if anything and if the channel takes it. */
   flush(): void {
-    const { tasks, mailOut, activity } = this.#context;
-    const mail = this.#welcomed && mailOut.hasUnsent;
-    const news = tasks.hasNews || mail || activity() !== this.#toldActivity;
-    if (this.#beatWanted || this.#goodbye || news) this.#send(undefined, false);
+    const { tasks, activity } = this.#context;
+    const news = tasks.hasNews || this.#mayMail || activity() !== this.#toldActivity;
+    if (this.#beatWanted || this.#mayPart || news) this.#send(undefined, false);
+  }
+
+  /** A Goodbye waits for the Welcome when there are messages to say before it: its bound is the agent's. */
+  get #mayPart(): boolean {
+    if (this.#goodbye === undefined) return false;
+    return this.#welcomed || !this.#context.mailOut.hasUnsent;
+  }
+
+  /** Whether there are messages that this stream may carry: one that is put off, before its Welcome, may not. */
+  get #mayMail(): boolean {
+    return this.#welcomed && this.#context.mailOut.hasUnsent;
   }
 
   /** Says Goodbye, with the last vitals and after all there is to tell; then ends the stream. */
@@ -199,9 +209,8 @@ export class Session {
     this.#beatWanted = false;
     this.#toldActivity = activity();
     const updates = tasks.take(sequence);
-    // A stream that is put off takes no messages. News of tasks and messages take turns: together they may
-    // be more than a beat.
-    const messages = this.#welcomed && updates.length === 0 ? mailOut.take() : [];
+    // News of tasks and messages take turns: together they may be more than a beat.
+    const messages = this.#mayMail && updates.length === 0 ? mailOut.take() : [];
     const beat = create(BeatRequestSchema, {
       sequence,
       sentAt: timestampFromMs(now.wall),
@@ -211,7 +220,7 @@ export class Session {
       vitals,
       ...(first ? { agentId, registration: registration(), epoch } : {}),
     });
-    if (this.#goodbye && !tasks.hasNews && !mailOut.hasUnsent) {
+    if (this.#goodbye && this.#mayPart && !tasks.hasNews && !mailOut.hasUnsent) {
       this.#goodbye.sentWith = sequence;
       beat.goodbye = this.#goodbye.words;
       beat.vitals ??= this.#context.measure(0);

@@ -49,7 +49,7 @@ export interface AgentSettings {
 }
 
 /** What may stand in a header. */
-const TOKEN = /^[\x21-\x7e]+$/;
+export const TOKEN = /^[\x21-\x7e]+$/;
 const TOKEN_BYTES = 16 * 1024;
 const CONNECT_TIMEOUT_MS = { min: 10, max: 600_000 };
 const BACKOFF_MS = { min: 1, max: 3_600_000 };
@@ -88,8 +88,14 @@ export function settle(options: HeartbeatAgentOptions): AgentSettings {
 
 function settleToken(token: HeartbeatAgentOptions["token"]): AgentSettings["token"] {
   if (token === undefined || typeof token === "function") return token;
-  const text = checkName("token", token, TOKEN, TOKEN_BYTES);
-  return () => text;
+  const text = token.trim();
+  if (TOKEN.test(text) && text.length <= TOKEN_BYTES) return () => text;
+  // Without the value, which is a secret.
+  throw new HeartbeatError("field_invalid", {
+    field: "token",
+    problem: text === "" ? "is empty" : "cannot stand in a header",
+    limit: `1 to ${TOKEN_BYTES} visible characters of ASCII`,
+  });
 }
 
 function settleInstance(instanceId: string | undefined): string {

@@ -7,6 +7,8 @@ import type { KeyRing, Keys } from "./key-ring.ts";
 
 /** The `aud` of every token for this service. */
 export const AUDIENCE = "heartbeat";
+/** The `org` of a token for every organization; only operators' keys may sign it. */
+const EVERY = "*";
 /** By how much clocks may differ, in seconds. */
 const CLOCK_TOLERANCE_S = 30;
 /** A token may not be older than this, in seconds, however late it says that it expires. */
@@ -24,7 +26,7 @@ export interface Authenticator {
 export const trusting: Authenticator = { stranger: anybody, identify: async () => anybody };
 
 /**
- * Believes JSON Web Tokens signed with EdDSA: `org` is the organization, `sub` the agent (left out: any of
+ * Believes JSON Web Tokens signed with EdDSA: `org` is the organization ("*": each of them), `sub` the agent (left out: any of
  * the organization), `aud` is "heartbeat", `iat` and `exp` are required.
  */
 export class TokenAuthenticator implements Authenticator {
@@ -41,11 +43,24 @@ export class TokenAuthenticator implements Authenticator {
     const token = bearerOf(authorization);
     const organizationId = organizationOf(token);
     const keys = await this.#ring.keys();
+    const identity = await this.#identifiedBy(keys, token, organizationId);
+    if (identity) return identity;
+    // An agent that is refused has ended: a key that was added a moment ago is looked for first.
+    const newest = await this.#ring.keys(true);
+    const late = newest !== keys && (await this.#identifiedBy(newest, token, organizationId));
+    if (late) return late;
+    throw invalid(problemOfKeys(newest, organizationId));
+  }
+
+  async #identifiedBy(
+    keys: Keys,
+    token: string,
+    organizationId: string,
+  ): Promise<Identity | undefined> {
     const operator = await this.#verifiedBy(token, keys.operators);
-    if (operator) return identityOf(operator, undefined);
+    if (operator) return identityOf(operator, operator.org === EVERY ? undefined : organizationId);
     const own = await this.#verifiedBy(token, keys.organizations.get(organizationId) ?? []);
-    if (own) return identityOf(own, organizationId);
-    throw invalid(problemOfKeys(keys, organizationId));
+    return own && identityOf(own, organizationId);
   }
 
   /** The claims of a token that one of the keys has signed. Throws token_invalid when they are not right. */

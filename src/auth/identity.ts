@@ -16,13 +16,16 @@ export const nobody: Identity = Object.freeze({ organizationId: "", agentId: und
 
 /**
  * Refuses who may not speak for an organization (undefined: for all of them), or be an agent. Throws
- * not_permitted.
+ * token_missing and not_permitted.
  */
 export function authorize(
   identity: Identity,
   organizationId: string | undefined,
   agentId?: string,
 ): void {
+  if (identity === nobody) {
+    throw new HeartbeatError("token_missing", { field: "authorization", problem: "is missing" });
+  }
   if (identity.organizationId !== undefined && identity.organizationId !== organizationId) {
     throw new HeartbeatError("not_permitted", {
       field: "organization_id",
@@ -39,4 +42,14 @@ export function authorize(
       limit: shown(identity.agentId),
     });
   }
+}
+
+/** Refuses an agent's own token where an operator's is wanted. Throws not_permitted. */
+export function authorizeOperator({ agentId }: Identity): void {
+  if (agentId === undefined) return;
+  throw new HeartbeatError("not_permitted", {
+    field: "authorization",
+    problem: `is the token of agent ${shown(agentId)}, and this is an operator's call`,
+    limit: "a token without sub",
+  });
 }

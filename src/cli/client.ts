@@ -7,6 +7,7 @@ import {
   type Transport,
 } from "@connectrpc/connect";
 import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { Health } from "../../gen/typescript/grpc/health/v1/health_pb.js";
 import { ControlService } from "../../gen/typescript/heartbeat/v1/control_service_pb.js";
 import { HeartbeatService } from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
 import { MessageService } from "../../gen/typescript/heartbeat/v1/message_service_pb.js";
@@ -31,6 +32,7 @@ export interface Connection {
   readonly status: Client<typeof StatusService>;
   readonly control: Client<typeof ControlService>;
   readonly messages: Client<typeof MessageService>;
+  readonly health: Client<typeof Health>;
   /** The tenant that every request names; empty for the server's default. */
   readonly organizationId: string;
   /** For calls with one answer: a deadline. */
@@ -46,6 +48,7 @@ export function connect(target: Target, instead: Transport | undefined): Connect
     status: createClient(StatusService, transport),
     control: createClient(ControlService, transport),
     messages: createClient(MessageService, transport),
+    health: createClient(Health, transport),
     organizationId: target.organizationId,
     unary: { timeoutMs: target.timeoutMs },
     close,

@@ -77,13 +77,22 @@ export function targetOf(context: CliContext, flags: ConnectionFlags): Target {
   };
 }
 
+/** Says where a bad one is from, and never shows it. */
+function checkedToken(text: string | undefined, from: string): string | undefined {
+  const token = text?.trim();
+  if (token === undefined || /^[\x21-\x7e]+$/.test(token)) return token;
+  const problem = `${from} holds no token; make one with: heartbeat token --key FILE`;
+  throw new CliFailure(exitCodes.usage, problem);
+}
+
 /** From a file or the environment, never from the command line, which everybody can read. */
 function tokenOf({ env }: CliContext, { tokenFile }: ConnectionFlags): string | undefined {
   const path = tokenFile ?? (env.HEARTBEAT_TOKEN_FILE || undefined);
-  if (path === undefined) return env.HEARTBEAT_TOKEN || undefined;
+  if (path === undefined) return checkedToken(env.HEARTBEAT_TOKEN || undefined, "HEARTBEAT_TOKEN");
   try {
-    return readFileSync(path, "utf8").trim();
+    return checkedToken(readFileSync(path, "utf8"), `token-file ${JSON.stringify(path)}`);
   } catch (error) {
+    if (error instanceof CliFailure) throw error;
     const reason = (error as NodeJS.ErrnoException).code;
     const problem = `token-file ${JSON.stringify(path)} cannot be read (${reason}); check the path`;
     throw new CliFailure(exitCodes.usage, problem);

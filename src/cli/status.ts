@@ -1,3 +1,7 @@
+import {
+  HealthCheckResponseSchema,
+  HealthCheckResponse_ServingStatus as Serving,
+} from "../../gen/typescript/grpc/health/v1/health_pb.js";
 import { AgentState } from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
 import {
   type GetStatusResponse,
@@ -8,25 +12,53 @@ import type { Connection } from "./client.ts";
 import { type AddCommand, examples } from "./command.ts";
 import { type ConnectionFlags, withCall, withConnection } from "./connection.ts";
 import type { CliContext } from "./context.ts";
-import { exitCodes, exitCodesHelp } from "./failure.ts";
+import { CliFailure, exitCodes, exitCodesHelp } from "./failure.ts";
 import { document, say } from "./output.ts";
 import { facts, painter, plain } from "./terminal.ts";
 import { instant, plural, span } from "./words.ts";
+
+interface StatusFlags extends ConnectionFlags {
+  readonly health?: boolean;
+}
 
 export const addStatus: AddCommand = (program, context, outcome) => {
   withConnection(program.command("status"))
     .description("Show one agent, or the monitor as a whole. Exits 0 only when the agent is ALIVE.")
     .argument("[ID]", "the agent; without it, the monitor as a whole")
-    .addHelpText("after", examples("heartbeat status", "heartbeat status web-1 || page-somebody"))
+    .option("--health", "only ask whether the server serves; that needs no token")
+    .addHelpText(
+      "after",
+      examples(
+        "heartbeat status",
+        "heartbeat status web-1 || page-somebody",
+        "heartbeat status --health",
+      ),
+    )
     .addHelpText("after", exitCodesHelp)
-    .action(async (id: string | undefined, flags: ConnectionFlags) => {
+    .action(async (id: string | undefined, flags: StatusFlags) => {
+      if (flags.health && id !== undefined) {
+        throw new CliFailure(
+          exitCodes.usage,
+          "--health is of the server; leave out the agent's ID",
+        );
+      }
+      const show = flags.health ? showHealth : id === undefined ? showMonitor : showAgent;
       outcome.code = await withCall(context, flags, (connection) =>
-        id === undefined
-          ? showMonitor(context, flags, connection)
-          : showAgent(context, flags, connection, id),
+        show(context, flags, connection, id ?? ""),
       );
     });
 };
+
+async function showHealth(
+  context: CliContext,
+  flags: ConnectionFlags,
+  { health, unary }: Connection,
+): Promise<number> {
+  const answer = await health.check({ service: "" }, unary);
+  if (flags.json) document(context, HealthCheckResponseSchema, answer);
+  else say(context, Serving[answer.status]);
+  return answer.status === Serving.SERVING ? exitCodes.done : exitCodes.failed;
+}
 
 async function showAgent(
   context: CliContext,

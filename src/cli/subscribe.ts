@@ -2,14 +2,14 @@ import {
   type SubscribeResponse,
   SubscribeResponseSchema,
 } from "../../gen/typescript/heartbeat/v1/message_service_pb.js";
-import { sleep } from "../clock.ts";
+import { sleep, type Timer } from "../clock.ts";
 import { count } from "../config/kinds.ts";
 import type { Connection } from "./client.ts";
 import { type AddCommand, examples } from "./command.ts";
 import { type ConnectionFlags, withCall, withConnection } from "./connection.ts";
 import type { CliContext } from "./context.ts";
 import { exitCodes, exitCodesHelp, isPassing } from "./failure.ts";
-import { untilInterrupted, waitBefore } from "./follow.ts";
+import { STEADY_AFTER_MS, untilInterrupted, waitBefore } from "./follow.ts";
 import { messageLine } from "./message-lines.ts";
 import { flag } from "./options.ts";
 import { line, note, say } from "./output.ts";
@@ -52,16 +52,23 @@ async function subscribe(
 ): Promise<number> {
   let left = flags.count ?? Number.POSITIVE_INFINITY;
   let wasSubscribed = false;
+  /** Since the subscription was last steady. */
+  let attempts = 0;
+  let standing: Timer | undefined;
   const onHeader = () => {
     if (wasSubscribed) note(context, "subscribed again");
     wasSubscribed = true;
+    // A server that drains accepts, too, and ends at once.
+    standing = context.clock.after(STEADY_AFTER_MS, () => {
+      attempts = 0;
+    });
   };
   await untilInterrupted(context, async (signal) => {
-    for (let attempts = 1; !signal.aborted && left > 0; attempts++) {
+    while (!signal.aborted && left > 0) {
       try {
         const request = { organizationId, subjects };
         for await (const answer of messages.subscribe(request, { signal, onHeader })) {
-          attempts = 1;
+          attempts = 0;
           print(context, flags, answer);
           left -= 1;
           if (left === 0) return;
@@ -71,8 +78,11 @@ async function subscribe(
         if (signal.aborted) return;
         // A server that was never reached is a wrong address, more often than not.
         if (!flags.reconnect || !wasSubscribed || !isPassing(error)) throw error;
+      } finally {
+        standing?.cancel();
       }
-      if (attempts === 1) note(context, "the connection ended; messages may be missed");
+      if (attempts === 0) note(context, "the connection ended; messages may be missed");
+      attempts += 1;
       await sleep(context.clock, waitBefore(attempts), signal);
     }
   });

@@ -208,6 +208,12 @@ const keeping = {
       "more dashboards; each event costs processor time for every watcher, whatever it asked for",
     lowering: "a bound on what forgotten watchers cost",
   }),
+  "max-subscribers": setting(count({ min: 1, max: 1_000_000 }, "streams"), "1000", {
+    meaning:
+      "How many Subscribe calls are served at once; agents' own subscriptions do not count. A further one gets RESOURCE_EXHAUSTED.",
+    raising: "more programs that listen; each may have 1 MiB of messages waiting for it",
+    lowering: "a bound on what forgotten subscribers cost",
+  }),
   "watcher-max-lag": setting(count({ min: 1, max: 10_000_000 }, "events"), "10000", {
     meaning:
       "How many events a watcher may fall behind once it has caught up. One that is further behind for ten seconds is ended with RESOURCE_EXHAUSTED and the sequence to resume after.",

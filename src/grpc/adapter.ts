@@ -73,8 +73,6 @@ async function stream(
   call: StreamingCall,
   { authenticator, log }: Door,
 ): Promise<void> {
-  // Otherwise headers would wait for the first message, and a watch may have none for hours.
-  call.sendMetadata(new Metadata());
   const gone = goneOf(call);
   const fail = (error: unknown) => {
     if (gone.signal.aborted) return;
@@ -85,13 +83,30 @@ async function stream(
     const identity = await authenticator.identify(authorizationOf(call));
     const context = { signal: gone.signal, identity, end: fail };
     const responses = implementation(arrived(call.request), context) as AsyncIterable<never>;
-    for await (const response of responses) {
+    const iterator = responses[Symbol.asyncIterator]();
+    const first = iterator.next();
+    // Otherwise headers would wait for the first message, and a watch may have none for hours. By now it has
+    // begun: from its headers on nothing is missed.
+    call.sendMetadata(new Metadata());
+    for await (const response of from(first, iterator)) {
       if (gone.signal.aborted) return;
       if (!call.write(write(method.output, response))) await drained(call, gone.signal);
     }
     if (!gone.signal.aborted) call.end();
   } catch (error) {
     fail(error);
+  }
+}
+
+/** An iteration whose first step has been taken. */
+async function* from<Item>(
+  first: Promise<IteratorResult<Item>>,
+  rest: AsyncIterator<Item>,
+): AsyncGenerator<Item> {
+  try {
+    for (let next = await first; !next.done; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
   }
 }
 

@@ -42,6 +42,19 @@ export class Mailbox {
     return true;
   }
 
+  /** Whether some were left out after the last one that waits, and nothing waits that would tell it. */
+  get owesSkipped(): boolean {
+    return this.#skipped > 0 && this.isEmpty;
+  }
+
+  /** How many are owed; from now on none is. */
+  takeSkipped(): number {
+    if (!this.owesSkipped) return 0;
+    const skipped = this.#skipped;
+    this.#skipped = 0;
+    return skipped;
+  }
+
   /** Takes out the oldest; undefined when nothing waits. */
   take(): Waiting | undefined {
     const oldest = this.#waiting.shift();

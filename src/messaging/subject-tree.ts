@@ -1,29 +1,32 @@
 import { ANY, REST } from "./subject.ts";
 
+/** Most nodes have only one of the two. */
 interface Node<Receiver> {
-  readonly children: Map<string, Node<Receiver>>;
+  children: Map<string, Node<Receiver>> | undefined;
   /** Whose subscription ends here, with how many of one receiver's. */
-  readonly receivers: Map<Receiver, number>;
+  receivers: Map<Receiver, number> | undefined;
 }
 
-/** Who subscribes to what, a token a level: a look-up costs the tokens of the subject, not the subscriptions. */
+/**
+ * Who subscribes to what, a token a level: a look-up costs the branches that match, at most two a token for each
+ * wildcard on the way, and not the subscriptions.
+ */
 export class SubjectTree<Receiver> {
   readonly #root: Node<Receiver> = newNode();
 
   get isEmpty(): boolean {
-    return this.#root.children.size === 0;
+    return this.#root.children === undefined;
   }
 
   add(subscription: string, receiver: Receiver): void {
     let node = this.#root;
     for (const token of subscription.split(".")) {
-      let child = node.children.get(token);
-      if (!child) {
-        child = newNode();
-        node.children.set(token, child);
-      }
+      node.children ??= new Map();
+      const child = node.children.get(token) ?? newNode();
+      node.children.set(token, child);
       node = child;
     }
+    node.receivers ??= new Map();
     node.receivers.set(receiver, (node.receivers.get(receiver) ?? 0) + 1);
   }
 
@@ -41,7 +44,7 @@ export class SubjectTree<Receiver> {
 }
 
 function newNode<Receiver>(): Node<Receiver> {
-  return { children: new Map(), receivers: new Map() };
+  return { children: undefined, receivers: undefined };
 }
 
 function collect<Receiver>(
@@ -51,15 +54,18 @@ function collect<Receiver>(
   found: Set<Receiver>,
 ): void {
   if (at === tokens.length) {
-    for (const receiver of node.receivers.keys()) found.add(receiver);
+    addAll(node, found);
     return;
   }
-  const rest = node.children.get(REST);
-  if (rest) for (const receiver of rest.receivers.keys()) found.add(receiver);
-  const any = node.children.get(ANY);
+  addAll(node.children?.get(REST), found);
+  const any = node.children?.get(ANY);
   if (any) collect(any, tokens, at + 1, found);
-  const same = node.children.get(tokens[at]!);
+  const same = node.children?.get(tokens[at]!);
   if (same) collect(same, tokens, at + 1, found);
+}
+
+function addAll<Receiver>(node: Node<Receiver> | undefined, found: Set<Receiver>): void {
+  for (const receiver of node?.receivers?.keys() ?? []) found.add(receiver);
 }
 
 function removeFrom<Receiver>(
@@ -69,13 +75,15 @@ function removeFrom<Receiver>(
   receiver: Receiver,
 ): void {
   if (at === tokens.length) {
-    const left = (node.receivers.get(receiver) ?? 0) - 1;
-    if (left > 0) node.receivers.set(receiver, left);
-    else node.receivers.delete(receiver);
+    const left = (node.receivers?.get(receiver) ?? 0) - 1;
+    if (left > 0) node.receivers?.set(receiver, left);
+    else node.receivers?.delete(receiver);
+    if (node.receivers?.size === 0) node.receivers = undefined;
     return;
   }
-  const child = node.children.get(tokens[at]!);
+  const child = node.children?.get(tokens[at]!);
   if (!child) return;
   removeFrom(child, tokens, at + 1, receiver);
-  if (child.children.size === 0 && child.receivers.size === 0) node.children.delete(tokens[at]!);
+  if (!child.children && !child.receivers) node.children?.delete(tokens[at]!);
+  if (node.children?.size === 0) node.children = undefined;
 }

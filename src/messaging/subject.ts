@@ -1,3 +1,5 @@
+import { limits } from "../config.ts";
+
 /** Stands for one token, in a subscription. */
 export const ANY = "*";
 /** Stands for one token or more, at the end of a subscription. */
@@ -27,7 +29,11 @@ export function problemOfSubscription(subject: string): string | undefined {
 function problemOfTokens(subject: string): string | undefined {
   if (subject === "") return "is empty";
   if (/\s/.test(subject)) return "has white space";
-  if (subject.split(".").includes("")) return "has an empty token";
+  const tokens = subject.split(".");
+  if (tokens.includes("")) return "has an empty token";
+  if (tokens.length > limits.subjectTokens) {
+    return `has ${tokens.length} tokens, more than ${limits.subjectTokens}`;
+  }
   return undefined;
 }
 

@@ -160,7 +160,7 @@ export class BeatSession implements Session {
     if (last) {
       // The last word goes out however slow the reader is: there is only one.
       this.#untold.push(last);
-      this.#catchUp();
+      this.#tell();
     }
     this.#enter(ended);
     this.#outlet.end(error);
@@ -250,6 +250,8 @@ export class BeatSession implements Session {
   /** A Goodbye: the only graceful end. */
   #part(slot: Slot, { goodbye }: Cargo, now: Instant): void {
     if (!goodbye) return;
+    // The last word goes out however slow the reader is: its ack and its counts.
+    if (this.#blocked) this.#tell();
     this.#enter(ended);
     this.#parts.sessions.close(slot, this);
     this.#parts.engine.run((monitor) => {
@@ -286,7 +288,7 @@ export class BeatSession implements Session {
       const count = exchange.publish(organizationId, message);
       this.#delivered.push(count);
     }
-    if (this.#delivered.length > limits.heldCounts)
+    if (this.#blocked && this.#delivered.length > limits.heldCounts)
       throw tooSlow(`${limits.heldCounts} counts of messages held back`);
   }
 
@@ -297,33 +299,41 @@ export class BeatSession implements Session {
   }
 
   #ack(now: Instant): void {
-    if (this.#blocked || this.#delivered.length > 0) {
+    if (this.#blocked || this.#delivered.length > 0 || this.#mailbox.owesSkipped) {
       this.#unacked = now.wall;
       if (!this.#blocked) this.#catchUp();
     } else this.#blocked = !this.#outlet.ack(this.#sequence, now.wall);
   }
 
-  /**
-   * Tells what there is to tell: the newest ack, every count and every directive in one message, then the
-   * messages that wait, as long as the reader takes them.
-   */
+  /** Tells what there is to tell, then the messages that wait, as long as the reader takes them. */
   #catchUp(): void {
+    this.#tell();
+    while (!this.#blocked && !this.#mailbox.isEmpty) this.#handOver(this.#mailbox.take()!);
+  }
+
+  /** In one message: the newest ack, every count, every directive, and how many messages were left out last. */
+  #tell(): void {
     const receivedAt = this.#unacked;
     const directives = this.#untold;
     this.#unacked = undefined;
     this.#untold = [];
-    if (directives.length > 0 || this.#delivered.length > 0) {
+    if (directives.length > 0 || this.#delivered.length > 0 || this.#mailbox.owesSkipped) {
       const deliveredCounts = this.#takeDelivered();
+      const skippedCount = BigInt(this.#mailbox.takeSkipped());
       const ack = receivedAt !== undefined && {
         ackedSequence: this.#sequence,
         receivedAt: timestamp(receivedAt),
       };
-      const said = create(BeatResponseSchema, { ...ack, directives, deliveredCounts });
+      const said = create(BeatResponseSchema, {
+        ...ack,
+        directives,
+        deliveredCounts,
+        skippedCount,
+      });
       this.#blocked = !this.#outlet.send(said);
     } else if (receivedAt !== undefined) {
       this.#blocked = !this.#outlet.ack(this.#sequence, receivedAt);
     }
-    while (!this.#blocked && !this.#mailbox.isEmpty) this.#handOver(this.#mailbox.take()!);
   }
 
   #handOver({ message, skipped }: Waiting): void {

@@ -1,4 +1,4 @@
-import { authorize } from "../auth/identity.ts";
+import { authorize, authorizeOperator } from "../auth/identity.ts";
 import type { IdentifiedCall } from "./call-context.ts";
 import { organization, organizationOrAll } from "./parse/fields.ts";
 import type { Services } from "./services.ts";
@@ -27,10 +27,8 @@ const subjects: Readonly<Record<keyof Services, SubjectOf>> = {
     method === "getStatus" && organizationId === ""
       ? { organizationId: undefined }
       : { organizationId: organizationOrAll("organization_id", organizationId) },
-  // An agent's own token is not an operator's: it may act on that agent only.
-  control: ({ organizationId, agentId }) => ({
+  control: ({ organizationId }) => ({
     organizationId: organization("organization_id", organizationId),
-    agentId,
   }),
   message: ({ organizationId }) => ({
     organizationId: organization("organization_id", organizationId),
@@ -47,17 +45,18 @@ const subjects: Readonly<Record<keyof Services, SubjectOf>> = {
 export function guard(services: Services): Services {
   const guarded = Object.entries(services).map(([name, methods]) => [
     name,
-    guardMethods(methods, subjects[name as keyof Services]),
+    guardMethods(methods, subjects[name as keyof Services], name === "control"),
   ]);
   return Object.fromEntries(guarded);
 }
 
-function guardMethods(methods: object, subjectOf: SubjectOf): object {
+function guardMethods(methods: object, subjectOf: SubjectOf, forOperators: boolean): object {
   const guarded = Object.entries(methods).map(([name, method]) => [
     name,
     (request: unknown, context: IdentifiedCall) => {
       const subject = subjectOf(request, name);
       if (subject) authorize(context.identity, subject.organizationId, subject.agentId);
+      if (forOperators) authorizeOperator(context.identity);
       return method(request, context);
     },
   ]);

@@ -17,7 +17,7 @@ import { subscribe } from "./subscribers.ts";
 import { draining } from "./watchers.ts";
 
 /** MessageService: what programs that are no agents say and hear. */
-export function messageService({ exchange, sessions, watchers }: ServiceParts) {
+export function messageService({ exchange, sessions, subscribers }: ServiceParts) {
   return {
     async publish(request: PublishRequest): Promise<PublishResponse> {
       if (sessions.isDraining) throw draining();
@@ -34,7 +34,7 @@ export function messageService({ exchange, sessions, watchers }: ServiceParts) {
       const organizationId = organization("organization_id", request.organizationId);
       if (request.subjects.length === 0) throw missing("subjects");
       const subjects = subscriptions("subjects", request.subjects);
-      const waiting = watchers.run(context, (signal) =>
+      const waiting = subscribers.run(context, (signal) =>
         subscribe(exchange, organizationId, subjects, signal),
       );
       for await (const { message, skipped } of waiting) {

@@ -10,6 +10,8 @@ export interface ServiceParts {
   readonly engine: Engine;
   readonly sessions: Sessions;
   readonly watchers: Watchers;
+  /** Subscribe calls, which take no watch's place. */
+  readonly subscribers: Watchers;
   readonly exchange: Exchange;
   readonly authenticator: Authenticator;
   readonly log: Logger;

@@ -1,15 +1,18 @@
 import { HeartbeatError } from "../errors.ts";
 import type { CallContext } from "./call-context.ts";
 
-/** Counts the watches that are open, refuses one too many, and ends them all when the server drains. */
+/** Counts the streams of a kind that are open, refuses one too many, and ends them all when the server drains. */
 export class Watchers {
   readonly #max: number;
+  readonly #setting: string;
   readonly #open = new Set<AbortController>();
   #slowTotal = 0;
   #draining = false;
 
-  constructor(max: number) {
+  /** `setting` is what bounds it, for whoever is refused. */
+  constructor(max: number, setting: string) {
     this.#max = max;
+    this.#setting = setting;
   }
 
   get openCount(): number {
@@ -62,8 +65,8 @@ export class Watchers {
     if (this.#draining) throw draining();
     if (this.#open.size < this.#max) return;
     throw new HeartbeatError("streams_full", {
-      problem: "this would be one watch too many",
-      limit: String(this.#max),
+      problem: "this would be one stream too many",
+      limit: `${this.#max}, ${this.#setting}`,
     });
   }
 }

@@ -85,6 +85,25 @@ describe("publishing", () => {
     expect(of("warn")).toContainEqual("a message on one.more is not sent: 256 wait already");
   });
 
+  it("makes a Goodbye wait for the Welcome, without a word more, and no longer than its bound", async () => {
+    const { agent, server, settle, clock } = bench();
+    agent.start();
+    void agent.publish("early", "x");
+    await settle();
+    const closing = agent.close("done");
+    await settle();
+    expect(server.stream.beats).toHaveLength(1);
+    server.stream.welcome();
+    await settle();
+    const said = server.stream.beats.map((beat) => [beat.messages.length, beat.goodbye?.reason]);
+    expect(said).toEqual([
+      [0, undefined],
+      [1, "done"],
+    ]);
+    clock.advance(2_000);
+    await closing;
+  });
+
   it("is said before the Goodbye, and answered with nothing once the agent has ended", async () => {
     const { agent, server, settle, published } = await live();
     const last = agent.publish("last", "x");

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SignJWT } from "jose";
@@ -18,14 +18,19 @@ describe("a token", () => {
   let folder: string;
   let clock: FakeClock;
   let authenticator: TokenAuthenticator;
+  let faults: object[];
 
   beforeEach(() => {
+    faults = [];
     folder = mkdtempSync(join(tmpdir(), "heartbeat-keys-"));
     mkdirSync(join(folder, "acme"));
     writeFileSync(join(folder, "acme", "first.pem"), pem(acme!.publicKey));
     writeFileSync(join(folder, "operators.pem"), pem(operator!.publicKey));
     clock = new FakeClock();
-    authenticator = new TokenAuthenticator(new KeyRing(folder, clock), clock);
+    authenticator = new TokenAuthenticator(
+      new KeyRing(folder, clock, { error: (fault: object) => void faults.push(fault) }),
+      clock,
+    );
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -45,9 +50,13 @@ describe("a token", () => {
     expect(await identify(by(acme, { agentId: "a" }))).toMatchObject({ agentId: "a" });
   });
 
-  it("of an operator's key speaks for every organization", async () => {
+  it("of an operator's key speaks for every organization, or for the one that it names", async () => {
     const identity = await identify(by(operator, { organizationId: "*" }));
     expect(identity).toEqual({ organizationId: undefined, agentId: undefined });
+    const narrow = await identify(by(operator, { organizationId: "other", agentId: "a" }));
+    expect(narrow).toEqual({ organizationId: "other", agentId: "a" });
+    const wide = identify(by(acme, { organizationId: "*" }));
+    await expect(wide).rejects.toMatchObject({ code: "token_invalid" });
   });
 
   it.each([
@@ -107,14 +116,41 @@ describe("a token", () => {
     await expect(identify(shared)).rejects.toMatchObject({ code: "token_invalid" });
   });
 
-  it("of a key that is added or taken away counts soon, not at the next start", async () => {
+  it("of a key that is added counts at once, and of one that is taken away no longer than 5 s", async () => {
     await identify(by(acme));
+    clock.advance(200);
     writeFileSync(join(folder, "acme", "second.pem"), pem(stranger!.publicKey));
-    await expect(identify(by(stranger))).rejects.toMatchObject({ code: "token_invalid" });
-    rmSync(join(folder, "acme", "first.pem"));
-    clock.advance(5_000);
     expect(await identify(by(stranger))).toMatchObject({ organizationId: "acme" });
+    rmSync(join(folder, "acme", "first.pem"));
+    expect(await identify(by(acme))).toMatchObject({ organizationId: "acme" });
+    clock.advance(5_000);
     await expect(identify(by(acme))).rejects.toMatchObject({ code: "token_invalid" });
+  });
+
+  it("is believed on while a file among the keys is broken, which is told once", async () => {
+    await identify(by(acme));
+    mkdirSync(join(folder, "other"));
+    writeFileSync(join(folder, "other", "half.pem"), "-----BEGIN PUB");
+    for (let n = 0; n < 3; n++) {
+      clock.advance(5_000);
+      expect(await identify(by(acme))).toMatchObject({ organizationId: "acme" });
+    }
+    expect(faults).toEqual([{ problem: expect.stringContaining("half.pem is no public key") }]);
+    rmSync(join(folder, "other", "half.pem"));
+    writeFileSync(join(folder, "other", "whole.pem"), pem(stranger!.publicKey));
+    clock.advance(5_000);
+    const other = by(stranger, { organizationId: "other" });
+    expect(await identify(other)).toMatchObject({ organizationId: "other" });
+  });
+
+  it("of a key behind links, as Kubernetes mounts a secret, is believed", async () => {
+    mkdirSync(join(folder, "..data", "linked"), { recursive: true });
+    writeFileSync(join(folder, "..data", "linked", "a.pem"), pem(stranger!.publicKey));
+    symlinkSync(join("..data", "linked"), join(folder, "linked"));
+    const linked = by(stranger, { organizationId: "linked" });
+    expect(await identify(linked)).toMatchObject({ organizationId: "linked" });
+    const hidden = identify(by(stranger, { organizationId: "..data" }));
+    await expect(hidden).rejects.toMatchObject({ code: "token_invalid" });
   });
 });
 
@@ -124,7 +160,7 @@ describe("the keys", () => {
     folder = mkdtempSync(join(tmpdir(), "heartbeat-keys-"));
   });
   afterEach(() => rmSync(folder, { recursive: true }));
-  const keys = () => new KeyRing(folder, new FakeClock()).keys();
+  const keys = () => new KeyRing(folder, new FakeClock(), { error: () => {} }).keys();
 
   it("are refused where a file is a private key, another kind of key, or none", async () => {
     const file = join(folder, "a.pem");
@@ -156,6 +192,6 @@ describe("an identity", () => {
   ])("%j may speak for %s and be %s: %s", (identity, organizationId, agentId, may) => {
     const act = () => authorize(identity, organizationId, agentId);
     if (may) expect(act).not.toThrow();
-    else expect(act).toThrow(/not the (organization|agent) of this token/);
+    else expect(act).toThrow(/not the (organization|agent) of this token|authorization is missing/);
   });
 });

@@ -70,6 +70,7 @@ describe("a command line that is wrong", () => {
     [["events", "--follow", "--until", "1h"], "cannot be used with"],
     [["beat"], "missing required argument"],
     [["cancel", "a"], "missing required argument"],
+    [["status", "a", "--health"], "leave out the agent's ID"],
     [["publish"], "missing required argument"],
     [["publish", "a", "text", "--file", "b"], "TEXT and --file exclude each other"],
     [["publish", "a", "--file", "/nowhere"], 'file "/nowhere" cannot be read (ENOENT)'],

@@ -54,13 +54,22 @@ describe("a server that asks for tokens", () => {
       [await token("acme", "acme"), ["list"], /organization_id "default" is not the organization/],
       [await token("acme", "acme"), ["status"], /organization_id all is not the organization/],
       [bound, ["beat", "other", "--organization", "acme"], /agent_id "other" is not the agent/],
-      [bound, ["pause", "other", "--organization", "acme"], /agent_id "other" is not the agent/],
+      [
+        bound,
+        ["pause", "cron", "--organization", "acme"],
+        /token of agent "cron", and this is an op/,
+      ],
     ];
     for (const [who, command, words] of cases) {
       const refused = await run(who, ...command);
       expect(refused.code).toBe(1);
       expect(refused.stderr).toMatch(words);
     }
+  });
+
+  it("tells everybody over gRPC whether it serves", async () => {
+    const asked = await run(undefined, "status", "--health");
+    expect(asked).toMatchObject({ code: 0, stdout: "SERVING\n" });
   });
 
   it("asks over HTTP as well, and lets everybody ask whether it serves", async () => {
@@ -77,7 +86,7 @@ describe("a server that asks for tokens", () => {
     expect((await ask(list, { organizationId: "acme" }, { authorization })).status).toBe(200);
     expect((await ask("grpc.health.v1.Health/Check", {})).status).toBe(200);
     const other = { service: "agent/acme/cron" };
-    expect((await ask("grpc.health.v1.Health/Check", other)).status).toBe(403);
+    expect((await ask("grpc.health.v1.Health/Check", other)).status).toBe(401);
     expect((await ask("grpc.health.v1.Health/Check", other, { authorization })).status).toBe(200);
   });
 

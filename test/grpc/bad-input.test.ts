@@ -220,13 +220,19 @@ describe("a later message", () => {
       "that publishes to a wildcard",
       { messages: [{ subject: "a" }, { subject: "a.*" }] },
       "INVALID_ARGUMENT",
-      /^messages\[1\]\.subject "a\.\*" has a wildcard, and a message goes to one subject \(limit: tokens parted by "\."\)/,
+      /^messages\[1\]\.subject "a\.\*" has a wildcard, and a message goes to one subject \(limit: at most 16 tokens parted by "\."\)/,
     ],
     [
       "that publishes to nobody",
       { messages: [{ data: new Uint8Array(1) }] },
       "INVALID_ARGUMENT",
       /^messages\[0\]\.subject is empty/,
+    ],
+    [
+      "that publishes 257 messages",
+      { messages: Array.from({ length: 257 }, () => ({ subject: "a" })) },
+      "INVALID_ARGUMENT",
+      /^messages has 257 entries \(limit: at most 256\)/,
     ],
     [
       "that publishes more than 32 KiB",

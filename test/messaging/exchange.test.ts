@@ -94,6 +94,16 @@ describe("a mailbox", () => {
     expect(mailbox.take()).toBeUndefined();
   });
 
+  it("owes the number of those left out last, once nothing waits that would tell it", () => {
+    const mailbox = new Mailbox({ messages: 1, bytes: 100 });
+    mailbox.put(message("a"));
+    mailbox.put(message("b"));
+    expect([mailbox.owesSkipped, mailbox.takeSkipped()]).toEqual([false, 0]);
+    mailbox.take();
+    expect([mailbox.owesSkipped, mailbox.takeSkipped()]).toEqual([true, 1]);
+    expect([mailbox.owesSkipped, mailbox.takeSkipped()]).toEqual([false, 0]);
+  });
+
   it("is bounded in bytes as well, and has room again when they are taken", () => {
     const mailbox = new Mailbox({ messages: 100, bytes: 10 });
     expect(mailbox.put(message("a", 8))).toBe(true);

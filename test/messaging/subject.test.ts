@@ -12,6 +12,7 @@ describe("a subject to publish to", () => {
     ["a.", "has an empty token"],
     ["a..b", "has an empty token"],
     ["a b", "has white space"],
+    [`${"a.".repeat(16)}a`, "has 17 tokens, more than 16"],
     ["a.*", "has a wildcard, and a message goes to one subject"],
     ["a.>", "has a wildcard, and a message goes to one subject"],
   ])("may not be %j: it %s", (subject, problem) => {

@@ -133,11 +133,37 @@ describe("messages", () => {
     expect(slow.sent.at(-1)?.ackedSequence).toBe(9n);
   });
 
+  it("tell an agent that reads again how many it missed, with its next ack at the latest", async () => {
+    const slow = agent("slow", ["a"]);
+    slow.reading = false;
+    slow.say({});
+    for (let n = 0; n < 257; n++) await publish("a");
+    slow.reading = true;
+    slow.session.writable();
+    expect(heard(slow)).toHaveLength(256);
+    expect(slow.sent.at(-1)?.skippedCount).toBe(0n);
+    slow.session.receiveBare(9n);
+    expect(slow.sent.at(-1)).toMatchObject({ ackedSequence: 9n, skippedCount: 1n });
+    slow.session.receiveBare(10n);
+    expect(slow.sent.at(-1)).toMatchObject({ ackedSequence: 10n, skippedCount: 0n });
+  });
+
+  it("are counted before a Goodbye ends the stream, however slow its reader is", () => {
+    agent("one", ["a"]);
+    const slow = agent("publisher");
+    slow.reading = false;
+    slow.say({});
+    slow.say({ sequence: 7n, messages: [{ subject: "a" }] }).say({ sequence: 8n, goodbye: {} });
+    expect(slow.sent.at(-1)).toMatchObject({ ackedSequence: 8n, deliveredCounts: [1n] });
+    expect(slow.ended).toBeNull();
+  });
+
   it("end the stream of a publisher that reads nothing, before its counts pile up", () => {
     const slow = agent("publisher");
     slow.reading = false;
-    const messages = Array.from({ length: 1_000 }, () => ({ subject: "a" }));
-    for (let n = 0; n < 6; n++) slow.say({ messages });
+    slow.say({});
+    const messages = Array.from({ length: 256 }, () => ({ subject: "a" }));
+    for (let n = 0; n < 17; n++) slow.say({ messages });
     expect(slow.ended?.code).toBe("watcher_slow");
     expect(slow.ended?.message).toContain("4096 counts of messages held back");
   });
@@ -161,7 +187,7 @@ describe("messages", () => {
     expect((await pending).value).toBeUndefined();
     expect(await publish("a.b")).toBe(0);
     await answers.return(undefined);
-    expect(house.watchers.openCount).toBe(0);
+    expect(house.subscribers.openCount).toBe(0);
   });
 
   it("tell a program that reads too slowly how many it missed", async () => {
@@ -179,7 +205,10 @@ describe("messages", () => {
 
   it.each([
     [{ subjects: [] }, /^subjects is empty/],
-    [{ subjects: ["a.>.b"] }, /^subjects "a\.>\.b" has a ">" before its end \(limit: tokens/],
+    [
+      { subjects: ["a.>.b"] },
+      /^subjects "a\.>\.b" has a ">" before its end \(limit: at most 16 tokens/,
+    ],
     [{ subjects: ["a".repeat(257)] }, /has 257 bytes \(limit: 256 bytes\)/],
     [{ subjects: Array.from({ length: 65 }, (_, n) => `a${n}`) }, /has 65 entries/],
     [{ subjects: ["a"], organizationId: "a b" }, /^organization_id "a b"/],
@@ -208,7 +237,7 @@ describe("messages", () => {
     const { next } = subscription(["a"]);
     const first = next();
     house.sessions.drain(1_000);
-    house.watchers.drain();
+    house.subscribers.drain();
     await expect(first).rejects.toMatchObject({ code: "draining" });
     await expect(publish("a")).rejects.toMatchObject({ code: "draining" });
   });

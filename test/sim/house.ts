@@ -67,12 +67,13 @@ export async function openHouse(
     },
   });
   const sessions = new Sessions(engine.monitor, { ...settings, clock });
-  const watchers = new Watchers(10_000);
+  const watchers = new Watchers(10_000, "max-watchers");
   const log = pino({ level: "error" }, { write: onInternalError });
   const parts: ServiceParts = {
     engine,
     sessions,
     watchers,
+    subscribers: new Watchers(10_000, "max-subscribers"),
     exchange: new Exchange(),
     authenticator: trusting,
     log,

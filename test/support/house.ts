@@ -36,6 +36,7 @@ export class House {
   readonly engine: Engine;
   readonly sessions: Sessions;
   readonly watchers: Watchers;
+  readonly subscribers: Watchers;
   readonly exchange = new Exchange();
   readonly parts: ServiceParts;
   readonly services: ReturnType<typeof createServices>;
@@ -67,12 +68,14 @@ export class House {
       admissionRatePerSecond,
       greetingTimeoutMs,
     });
-    this.watchers = new Watchers(maxWatchers);
+    this.watchers = new Watchers(maxWatchers, "max-watchers");
+    this.subscribers = new Watchers(maxWatchers, "max-subscribers");
     this.engine.onEvent((recorded) => this.sessions.hear(recorded));
     this.parts = {
       engine: this.engine,
       sessions: this.sessions,
       watchers: this.watchers,
+      subscribers: this.subscribers,
       exchange: this.exchange,
       authenticator: trusting,
       log: pino({ level: "error" }, { write: (line) => void this.logged.push(JSON.parse(line)) }),

@@ -14,6 +14,7 @@ pub(crate) const LABEL_NAME_BYTES: usize = 63;
 pub(crate) const LABEL_VALUE_BYTES: usize = 256;
 pub(crate) const SUBSCRIPTIONS: usize = 64;
 pub(crate) const SUBJECT_BYTES: usize = 256;
+pub(crate) const SUBJECT_TOKENS: usize = 16;
 pub(crate) const MESSAGE_BYTES: usize = 32 * 1024;
 pub(crate) const CONTENT_TYPE_BYTES: usize = 128;
 /// Messages that wait, on their way out or for their handler.

@@ -70,7 +70,8 @@ fn check_subject(name: &str, subject: &str) -> Result<(), InvalidValue> {
         return Ok(());
     };
     let limit = format!(
-        "tokens parted by \".\", at most {} bytes",
+        "at most {} tokens parted by \".\", at most {} bytes",
+        limits::SUBJECT_TOKENS,
         limits::SUBJECT_BYTES
     );
     Err(InvalidValue::new(name, shown(subject), problem, limit))

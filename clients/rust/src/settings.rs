@@ -169,7 +169,8 @@ fn settle_subscriptions(subjects: &[&str]) -> Result<Vec<String>, InvalidValue> 
     for subject in subjects {
         if let Some(problem) = problem_of_subscription(subject) {
             let limit = format!(
-                "tokens parted by \".\", at most {} bytes; \"*\" for one, \">\" at the end for the rest",
+                "at most {} tokens parted by \".\", at most {} bytes; \"*\" for one, \">\" at the end for the rest",
+                limits::SUBJECT_TOKENS,
                 limits::SUBJECT_BYTES
             );
             return Err(InvalidValue::new(

@@ -1,6 +1,6 @@
 //! Subjects: tokens parted by "."; a subscription may have `*` for one token and `>` for the rest.
 
-use crate::limits::SUBJECT_BYTES;
+use crate::limits::{SUBJECT_BYTES, SUBJECT_TOKENS};
 
 const ANY: &str = "*";
 const REST: &str = ">";
@@ -40,6 +40,8 @@ fn problem_of_tokens(subject: &str) -> Option<&'static str> {
         Some("has white space")
     } else if subject.split('.').any(str::is_empty) {
         Some("has an empty token")
+    } else if subject.split('.').count() > SUBJECT_TOKENS {
+        Some("has too many tokens")
     } else {
         None
     }
@@ -89,7 +91,9 @@ mod tests {
 
     #[test]
     fn what_is_no_subject_is_told() {
-        for good in ["a", "a.b", "ä.ß"] {
+        let deep = vec!["a"; 16].join(".");
+        assert!(problem_of_subject(&format!("{deep}.a")).is_some());
+        for good in ["a", "a.b", "ä.ß", &deep] {
             assert_eq!(problem_of_subject(good), None, "{good:?}");
             assert_eq!(problem_of_subscription(good), None, "{good:?}");
         }

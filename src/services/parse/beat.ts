@@ -88,6 +88,7 @@ function clientInfo(client: ClientInfo): ClientInfoRead {
 /** Everything is checked before anything is applied: a bad beat changes nothing. */
 export function cargo(beat: BeatRequest, agentId: string): Cargo {
   atMost("tasks", beat.tasks, limits.tasksPerAgent);
+  atMost("messages", beat.messages, limits.messagesPerBeat);
   return {
     idle: choice("activity", beat.activity, activities, "RUNNING, IDLE").idle,
     tasks: beat.tasks.map(taskReport),

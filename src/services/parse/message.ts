@@ -5,7 +5,7 @@ import type { Message } from "../../messaging/message.ts";
 import { problemOfSubject, problemOfSubscription } from "../../messaging/subject.ts";
 import { atMost, bytes, invalid, text } from "./fields.ts";
 
-const TOKENS = 'tokens parted by "."';
+const TOKENS = `at most ${limits.subjectTokens} tokens parted by "."`;
 
 /** A message that somebody publishes; who it is from is the server's to say. */
 export function message(field: string, read: WireMessage, fromAgentId: string): Message {

@@ -514,8 +514,8 @@ type Registration struct {
 	// How this agent is to be judged. Unset fields take the server's defaults. A policy that an
 	// operator has set with UpdatePolicy outranks this one.
 	Policy *LivenessPolicy `protobuf:"bytes,5,opt,name=policy,proto3" json:"policy,omitempty"`
-	// Subjects whose messages this agent wants while the stream is open: tokens parted by ".", `*` for
-	// one token, `>` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
+	// Subjects whose messages this agent wants while the stream is open: at most 16 tokens parted by ".",
+	// `*` for one token, `>` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
 	Subscriptions []string `protobuf:"bytes,6,rep,name=subscriptions,proto3" json:"subscriptions,omitempty"`
 	// What the agent runs in. Shown only.
 	Client        *ClientInfo `protobuf:"bytes,7,opt,name=client,proto3" json:"client,omitempty"`
@@ -1477,8 +1477,8 @@ func (x *Goodbye) GetFailed() bool {
 // A message between agents: handed, at most once, to whoever is connected and subscribes to its subject.
 type Message struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Tokens parted by ".", each of one or more characters, without white space, `*` and `>`. At most
-	// 256 bytes. Required.
+	// At most 16 tokens parted by ".", each of one or more characters, without white space, `*` and `>`. At
+	// most 256 bytes. Required.
 	Subject string `protobuf:"bytes,1,opt,name=subject,proto3" json:"subject,omitempty"`
 	// The content. At most 32 KiB.
 	Data []byte `protobuf:"bytes,2,opt,name=data,proto3" json:"data,omitempty"`

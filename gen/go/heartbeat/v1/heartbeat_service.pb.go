@@ -40,7 +40,7 @@ type BeatRequest struct {
 	Activity Activity `protobuf:"varint,5,opt,name=activity,proto3,enum=heartbeat.v1.Activity" json:"activity,omitempty"`
 	// News of tasks. At most 256.
 	Tasks []*TaskUpdate `protobuf:"bytes,6,rep,name=tasks,proto3" json:"tasks,omitempty"`
-	// Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+	// Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
 	Messages []*Message `protobuf:"bytes,7,rep,name=messages,proto3" json:"messages,omitempty"`
 	// What the process measures of itself. Kept until the next.
 	Vitals *Vitals `protobuf:"bytes,8,opt,name=vitals,proto3" json:"vitals,omitempty"`

@@ -128,8 +128,8 @@ type SubscribeRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The tenant; "default" when empty.
 	OrganizationId string `protobuf:"bytes,1,opt,name=organization_id,json=organizationId,proto3" json:"organization_id,omitempty"`
-	// Subjects: tokens parted by ".", `*` for one token, `>` for one or more at the end. 1 to 64 of at
-	// most 256 bytes. A message that several of them match comes once.
+	// Subjects: at most 16 tokens parted by ".", `*` for one token, `>` for one or more at the end. 1 to 64
+	// of at most 256 bytes. A message that several of them match comes once.
 	Subjects      []string `protobuf:"bytes,2,rep,name=subjects,proto3" json:"subjects,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -36,7 +36,8 @@ type MessageServiceClient interface {
 	//
 	// Errors: INVALID_ARGUMENT (a bad field), UNAVAILABLE (the server drains).
 	Publish(ctx context.Context, in *PublishRequest, opts ...grpc.CallOption) (*PublishResponse, error)
-	// Messages of some subjects as they are published, from the answer's headers on. A receiver that does
+	// Messages of some subjects as they are published, from the answer's headers on. (Over HTTP/1.1 the headers
+	// come with the first message.) A receiver that does
 	// not read has at most 256 messages and 1 MiB waiting for it; what comes then is left out, and counted.
 	//
 	// Errors: INVALID_ARGUMENT (a bad subject), RESOURCE_EXHAUSTED (one stream too many), UNAVAILABLE (the
@@ -94,7 +95,8 @@ type MessageServiceServer interface {
 	//
 	// Errors: INVALID_ARGUMENT (a bad field), UNAVAILABLE (the server drains).
 	Publish(context.Context, *PublishRequest) (*PublishResponse, error)
-	// Messages of some subjects as they are published, from the answer's headers on. A receiver that does
+	// Messages of some subjects as they are published, from the answer's headers on. (Over HTTP/1.1 the headers
+	// come with the first message.) A receiver that does
 	// not read has at most 256 messages and 1 MiB waiting for it; what comes then is left out, and counted.
 	//
 	// Errors: INVALID_ARGUMENT (a bad subject), RESOURCE_EXHAUSTED (one stream too many), UNAVAILABLE (the

@@ -67,7 +67,8 @@ class MessageServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Subscribe(self, request, context):
-        """Messages of some subjects as they are published, from the answer's headers on. A receiver that does
+        """Messages of some subjects as they are published, from the answer's headers on. (Over HTTP/1.1 the headers
+        come with the first message.) A receiver that does
         not read has at most 256 messages and 1 MiB waiting for it; what comes then is left out, and counted.
 
         Errors: INVALID_ARGUMENT (a bad subject), RESOURCE_EXHAUSTED (one stream too many), UNAVAILABLE (the

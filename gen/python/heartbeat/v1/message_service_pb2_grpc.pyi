@@ -43,7 +43,8 @@ class MessageServiceStub:
     Errors: INVALID_ARGUMENT (a bad field), UNAVAILABLE (the server drains).
     """
     Subscribe: _grpc.UnaryStreamMultiCallable[_message_service_pb2.SubscribeRequest, _message_service_pb2.SubscribeResponse]
-    """Messages of some subjects as they are published, from the answer's headers on. A receiver that does
+    """Messages of some subjects as they are published, from the answer's headers on. (Over HTTP/1.1 the headers
+    come with the first message.) A receiver that does
     not read has at most 256 messages and 1 MiB waiting for it; what comes then is left out, and counted.
 
     Errors: INVALID_ARGUMENT (a bad subject), RESOURCE_EXHAUSTED (one stream too many), UNAVAILABLE (the
@@ -65,7 +66,8 @@ class MessageServiceAsyncStub(MessageServiceStub):
     Errors: INVALID_ARGUMENT (a bad field), UNAVAILABLE (the server drains).
     """
     Subscribe: _aio.UnaryStreamMultiCallable[_message_service_pb2.SubscribeRequest, _message_service_pb2.SubscribeResponse]  # type: ignore[assignment]
-    """Messages of some subjects as they are published, from the answer's headers on. A receiver that does
+    """Messages of some subjects as they are published, from the answer's headers on. (Over HTTP/1.1 the headers
+    come with the first message.) A receiver that does
     not read has at most 256 messages and 1 MiB waiting for it; what comes then is left out, and counted.
 
     Errors: INVALID_ARGUMENT (a bad subject), RESOURCE_EXHAUSTED (one stream too many), UNAVAILABLE (the
@@ -96,7 +98,8 @@ class MessageServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _message_service_pb2.SubscribeRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_message_service_pb2.SubscribeResponse], _abc.AsyncIterator[_message_service_pb2.SubscribeResponse]]:
-        """Messages of some subjects as they are published, from the answer's headers on. A receiver that does
+        """Messages of some subjects as they are published, from the answer's headers on. (Over HTTP/1.1 the headers
+        come with the first message.) A receiver that does
         not read has at most 256 messages and 1 MiB waiting for it; what comes then is left out, and counted.
 
         Errors: INVALID_ARGUMENT (a bad subject), RESOURCE_EXHAUSTED (one stream too many), UNAVAILABLE (the

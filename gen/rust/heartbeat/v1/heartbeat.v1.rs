@@ -23,8 +23,8 @@ pub struct Registration {
     /// operator has set with UpdatePolicy outranks this one.
     #[prost(message, optional, tag="5")]
     pub policy: ::core::option::Option<LivenessPolicy>,
-    /// Subjects whose messages this agent wants while the stream is open: tokens parted by ".", `*` for
-    /// one token, `>` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
+    /// Subjects whose messages this agent wants while the stream is open: at most 16 tokens parted by ".",
+    /// `*` for one token, `>` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
     #[prost(string, repeated, tag="6")]
     pub subscriptions: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// What the agent runs in. Shown only.
@@ -231,8 +231,8 @@ pub struct Goodbye {
 /// A message between agents: handed, at most once, to whoever is connected and subscribes to its subject.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Message {
-    /// Tokens parted by ".", each of one or more characters, without white space, `*` and `>`. At most
-    /// 256 bytes. Required.
+    /// At most 16 tokens parted by ".", each of one or more characters, without white space, `*` and `>`. At
+    /// most 256 bytes. Required.
     #[prost(string, tag="1")]
     pub subject: ::prost::alloc::string::String,
     /// The content. At most 32 KiB.
@@ -941,7 +941,7 @@ pub struct BeatRequest {
     /// News of tasks. At most 256.
     #[prost(message, repeated, tag="6")]
     pub tasks: ::prost::alloc::vec::Vec<TaskUpdate>,
-    /// Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+    /// Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
     #[prost(message, repeated, tag="7")]
     pub messages: ::prost::alloc::vec::Vec<Message>,
     /// What the process measures of itself. Kept until the next.
@@ -1127,8 +1127,8 @@ pub struct SubscribeRequest {
     /// The tenant; "default" when empty.
     #[prost(string, tag="1")]
     pub organization_id: ::prost::alloc::string::String,
-    /// Subjects: tokens parted by ".", `*` for one token, `>` for one or more at the end. 1 to 64 of at
-    /// most 256 bytes. A message that several of them match comes once.
+    /// Subjects: at most 16 tokens parted by ".", `*` for one token, `>` for one or more at the end. 1 to 64
+    /// of at most 256 bytes. A message that several of them match comes once.
     #[prost(string, repeated, tag="2")]
     pub subjects: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }

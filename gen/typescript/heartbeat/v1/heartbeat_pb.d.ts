@@ -68,8 +68,8 @@ export declare type Registration = Message$1<"heartbeat.v1.Registration"> & {
   policy?: LivenessPolicy | undefined;
 
   /**
-   * Subjects whose messages this agent wants while the stream is open: tokens parted by ".", `*` for
-   * one token, `>` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
+   * Subjects whose messages this agent wants while the stream is open: at most 16 tokens parted by ".",
+   * `*` for one token, `>` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
    *
    * @generated from field: repeated string subscriptions = 6;
    */
@@ -568,8 +568,8 @@ export declare const GoodbyeSchema: GenMessage<Goodbye>;
  */
 export declare type Message = Message$1<"heartbeat.v1.Message"> & {
   /**
-   * Tokens parted by ".", each of one or more characters, without white space, `*` and `>`. At most
-   * 256 bytes. Required.
+   * At most 16 tokens parted by ".", each of one or more characters, without white space, `*` and `>`. At
+   * most 256 bytes. Required.
    *
    * @generated from field: string subject = 1;
    */

@@ -63,7 +63,7 @@ export declare type BeatRequest = Message<"heartbeat.v1.BeatRequest"> & {
   tasks: TaskUpdate[];
 
   /**
-   * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+   * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
    *
    * @generated from field: repeated heartbeat.v1.Message messages = 7;
    */

@@ -73,8 +73,8 @@ export declare type SubscribeRequest = Message<"heartbeat.v1.SubscribeRequest"> 
   organizationId: string;
 
   /**
-   * Subjects: tokens parted by ".", `*` for one token, `>` for one or more at the end. 1 to 64 of at
-   * most 256 bytes. A message that several of them match comes once.
+   * Subjects: at most 16 tokens parted by ".", `*` for one token, `>` for one or more at the end. 1 to 64
+   * of at most 256 bytes. A message that several of them match comes once.
    *
    * @generated from field: repeated string subjects = 2;
    */
@@ -136,7 +136,8 @@ export declare const MessageService: GenService<{
     output: typeof PublishResponseSchema;
   },
   /**
-   * Messages of some subjects as they are published, from the answer's headers on. A receiver that does
+   * Messages of some subjects as they are published, from the answer's headers on. (Over HTTP/1.1 the headers
+   * come with the first message.) A receiver that does
    * not read has at most 256 messages and 1 MiB waiting for it; what comes then is left out, and counted.
    *
    * Errors: INVALID_ARGUMENT (a bad subject), RESOURCE_EXHAUSTED (one stream too many), UNAVAILABLE (the

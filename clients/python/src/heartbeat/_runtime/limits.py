@@ -24,6 +24,7 @@ LABEL_KEY_BYTES: Final = 63
 LABEL_VALUE_BYTES: Final = 256
 SUBSCRIPTIONS: Final = 64
 SUBJECT_BYTES: Final = 256
+SUBJECT_TOKENS: Final = 16
 MESSAGE_DATA_BYTES: Final = 32 * 1024
 CONTENT_TYPE_BYTES: Final = 128
 #: Tasks of one agent in flight; also updates on one beat.

@@ -5,7 +5,7 @@ from typing import Final
 
 from heartbeat._runtime.checks import check_text
 from heartbeat._runtime.errors import FieldInvalid, shown
-from heartbeat._runtime.limits import SUBJECT_BYTES
+from heartbeat._runtime.limits import SUBJECT_BYTES, SUBJECT_TOKENS
 
 #: Stands for one token, in a subscription.
 ANY: Final = "*"
@@ -20,7 +20,7 @@ def check_subject(field: str, subject: object) -> str:
     if problem is None and re.search(r"[*>]", text):
         problem = "has a wildcard, and a message goes to one subject"
     if problem is not None:
-        raise FieldInvalid(field, shown(text), problem, 'tokens parted by "."')
+        raise FieldInvalid(field, shown(text), problem, f'at most {SUBJECT_TOKENS} tokens parted by "."')
     return text
 
 
@@ -29,7 +29,7 @@ def check_subscription(field: str, subject: object) -> str:
     text = check_text(field, subject, SUBJECT_BYTES)
     problem = _problem_of_tokens(text) or _problem_of_wildcards(text.split("."))
     if problem is not None:
-        limit = 'tokens parted by "."; "*" for one, ">" at the end for the rest'
+        limit = f'at most {SUBJECT_TOKENS} tokens parted by "."; "*" for one, ">" at the end for the rest'
         raise FieldInvalid(field, shown(text), problem, limit)
     return text
 
@@ -53,8 +53,11 @@ def _problem_of_tokens(subject: str) -> str | None:
         return "is empty"
     if re.search(r"\s", subject):
         return "has white space"
-    if "" in subject.split("."):
+    tokens = subject.split(".")
+    if "" in tokens:
         return "has an empty token"
+    if len(tokens) > SUBJECT_TOKENS:
+        return f"has {len(tokens)} tokens"
     return None
 
 

@@ -290,7 +290,7 @@ private static final long serialVersionUID = 0L;
   private java.util.List<io.heartbeat.v1.Message> messages_;
   /**
    * <pre>
-   * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+   * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
    * </pre>
    *
    * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -301,7 +301,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+   * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
    * </pre>
    *
    * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -313,7 +313,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+   * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
    * </pre>
    *
    * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -324,7 +324,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+   * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
    * </pre>
    *
    * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -335,7 +335,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+   * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
    * </pre>
    *
    * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -1969,7 +1969,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+     * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
      * </pre>
      *
      * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -1983,7 +1983,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+     * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
      * </pre>
      *
      * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -1997,7 +1997,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+     * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
      * </pre>
      *
      * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -2011,7 +2011,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+     * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
      * </pre>
      *
      * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -2030,7 +2030,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+     * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
      * </pre>
      *
      * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -2048,7 +2048,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+     * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
      * </pre>
      *
      * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -2066,7 +2066,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+     * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
      * </pre>
      *
      * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -2085,7 +2085,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+     * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
      * </pre>
      *
      * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -2103,7 +2103,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+     * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
      * </pre>
      *
      * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -2121,7 +2121,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+     * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
      * </pre>
      *
      * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -2140,7 +2140,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+     * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
      * </pre>
      *
      * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -2157,7 +2157,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+     * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
      * </pre>
      *
      * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -2174,7 +2174,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+     * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
      * </pre>
      *
      * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -2185,7 +2185,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+     * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
      * </pre>
      *
      * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -2199,7 +2199,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+     * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
      * </pre>
      *
      * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -2214,7 +2214,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+     * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
      * </pre>
      *
      * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -2225,7 +2225,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+     * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
      * </pre>
      *
      * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -2237,7 +2237,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+     * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
      * </pre>
      *
      * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>

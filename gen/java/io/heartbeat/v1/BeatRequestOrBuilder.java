@@ -162,7 +162,7 @@ public interface BeatRequestOrBuilder extends
 
   /**
    * <pre>
-   * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+   * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
    * </pre>
    *
    * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -171,7 +171,7 @@ public interface BeatRequestOrBuilder extends
       getMessagesList();
   /**
    * <pre>
-   * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+   * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
    * </pre>
    *
    * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -179,7 +179,7 @@ public interface BeatRequestOrBuilder extends
   io.heartbeat.v1.Message getMessages(int index);
   /**
    * <pre>
-   * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+   * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
    * </pre>
    *
    * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -187,7 +187,7 @@ public interface BeatRequestOrBuilder extends
   int getMessagesCount();
   /**
    * <pre>
-   * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+   * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
    * </pre>
    *
    * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>
@@ -196,7 +196,7 @@ public interface BeatRequestOrBuilder extends
       getMessagesOrBuilderList();
   /**
    * <pre>
-   * Messages published by this agent. As many as fit into a beat; see BeatResponse.delivered_counts.
+   * Messages published by this agent. At most 256; see BeatResponse.delivered_counts.
    * </pre>
    *
    * <code>repeated .heartbeat.v1.Message messages = 7 [json_name = "messages"];</code>

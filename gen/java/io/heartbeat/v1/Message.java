@@ -62,8 +62,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object subject_ = "";
   /**
    * <pre>
-   * Tokens parted by ".", each of one or more characters, without white space, `*` and `&gt;`. At most
-   * 256 bytes. Required.
+   * At most 16 tokens parted by ".", each of one or more characters, without white space, `*` and `&gt;`. At
+   * most 256 bytes. Required.
    * </pre>
    *
    * <code>string subject = 1 [json_name = "subject"];</code>
@@ -84,8 +84,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Tokens parted by ".", each of one or more characters, without white space, `*` and `&gt;`. At most
-   * 256 bytes. Required.
+   * At most 16 tokens parted by ".", each of one or more characters, without white space, `*` and `&gt;`. At
+   * most 256 bytes. Required.
    * </pre>
    *
    * <code>string subject = 1 [json_name = "subject"];</code>
@@ -662,8 +662,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object subject_ = "";
     /**
      * <pre>
-     * Tokens parted by ".", each of one or more characters, without white space, `*` and `&gt;`. At most
-     * 256 bytes. Required.
+     * At most 16 tokens parted by ".", each of one or more characters, without white space, `*` and `&gt;`. At
+     * most 256 bytes. Required.
      * </pre>
      *
      * <code>string subject = 1 [json_name = "subject"];</code>
@@ -683,8 +683,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Tokens parted by ".", each of one or more characters, without white space, `*` and `&gt;`. At most
-     * 256 bytes. Required.
+     * At most 16 tokens parted by ".", each of one or more characters, without white space, `*` and `&gt;`. At
+     * most 256 bytes. Required.
      * </pre>
      *
      * <code>string subject = 1 [json_name = "subject"];</code>
@@ -705,8 +705,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Tokens parted by ".", each of one or more characters, without white space, `*` and `&gt;`. At most
-     * 256 bytes. Required.
+     * At most 16 tokens parted by ".", each of one or more characters, without white space, `*` and `&gt;`. At
+     * most 256 bytes. Required.
      * </pre>
      *
      * <code>string subject = 1 [json_name = "subject"];</code>
@@ -723,8 +723,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Tokens parted by ".", each of one or more characters, without white space, `*` and `&gt;`. At most
-     * 256 bytes. Required.
+     * At most 16 tokens parted by ".", each of one or more characters, without white space, `*` and `&gt;`. At
+     * most 256 bytes. Required.
      * </pre>
      *
      * <code>string subject = 1 [json_name = "subject"];</code>
@@ -738,8 +738,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Tokens parted by ".", each of one or more characters, without white space, `*` and `&gt;`. At most
-     * 256 bytes. Required.
+     * At most 16 tokens parted by ".", each of one or more characters, without white space, `*` and `&gt;`. At
+     * most 256 bytes. Required.
      * </pre>
      *
      * <code>string subject = 1 [json_name = "subject"];</code>

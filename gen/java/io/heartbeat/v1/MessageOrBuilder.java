@@ -12,8 +12,8 @@ public interface MessageOrBuilder extends
 
   /**
    * <pre>
-   * Tokens parted by ".", each of one or more characters, without white space, `*` and `&gt;`. At most
-   * 256 bytes. Required.
+   * At most 16 tokens parted by ".", each of one or more characters, without white space, `*` and `&gt;`. At
+   * most 256 bytes. Required.
    * </pre>
    *
    * <code>string subject = 1 [json_name = "subject"];</code>
@@ -22,8 +22,8 @@ public interface MessageOrBuilder extends
   java.lang.String getSubject();
   /**
    * <pre>
-   * Tokens parted by ".", each of one or more characters, without white space, `*` and `&gt;`. At most
-   * 256 bytes. Required.
+   * At most 16 tokens parted by ".", each of one or more characters, without white space, `*` and `&gt;`. At
+   * most 256 bytes. Required.
    * </pre>
    *
    * <code>string subject = 1 [json_name = "subject"];</code>

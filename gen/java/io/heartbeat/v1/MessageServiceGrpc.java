@@ -162,7 +162,8 @@ public final class MessageServiceGrpc {
 
     /**
      * <pre>
-     * Messages of some subjects as they are published, from the answer's headers on. A receiver that does
+     * Messages of some subjects as they are published, from the answer's headers on. (Over HTTP/1.1 the headers
+     * come with the first message.) A receiver that does
      * not read has at most 256 messages and 1 MiB waiting for it; what comes then is left out, and counted.
      * Errors: INVALID_ARGUMENT (a bad subject), RESOURCE_EXHAUSTED (one stream too many), UNAVAILABLE (the
      * server drains: subscribe again).
@@ -227,7 +228,8 @@ public final class MessageServiceGrpc {
 
     /**
      * <pre>
-     * Messages of some subjects as they are published, from the answer's headers on. A receiver that does
+     * Messages of some subjects as they are published, from the answer's headers on. (Over HTTP/1.1 the headers
+     * come with the first message.) A receiver that does
      * not read has at most 256 messages and 1 MiB waiting for it; what comes then is left out, and counted.
      * Errors: INVALID_ARGUMENT (a bad subject), RESOURCE_EXHAUSTED (one stream too many), UNAVAILABLE (the
      * server drains: subscribe again).
@@ -275,7 +277,8 @@ public final class MessageServiceGrpc {
 
     /**
      * <pre>
-     * Messages of some subjects as they are published, from the answer's headers on. A receiver that does
+     * Messages of some subjects as they are published, from the answer's headers on. (Over HTTP/1.1 the headers
+     * come with the first message.) A receiver that does
      * not read has at most 256 messages and 1 MiB waiting for it; what comes then is left out, and counted.
      * Errors: INVALID_ARGUMENT (a bad subject), RESOURCE_EXHAUSTED (one stream too many), UNAVAILABLE (the
      * server drains: subscribe again).
@@ -324,7 +327,8 @@ public final class MessageServiceGrpc {
 
     /**
      * <pre>
-     * Messages of some subjects as they are published, from the answer's headers on. A receiver that does
+     * Messages of some subjects as they are published, from the answer's headers on. (Over HTTP/1.1 the headers
+     * come with the first message.) A receiver that does
      * not read has at most 256 messages and 1 MiB waiting for it; what comes then is left out, and counted.
      * Errors: INVALID_ARGUMENT (a bad subject), RESOURCE_EXHAUSTED (one stream too many), UNAVAILABLE (the
      * server drains: subscribe again).

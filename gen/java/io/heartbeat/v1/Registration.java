@@ -363,8 +363,8 @@ java.lang.String defaultValue) {
       com.google.protobuf.LazyStringArrayList.emptyList();
   /**
    * <pre>
-   * Subjects whose messages this agent wants while the stream is open: tokens parted by ".", `*` for
-   * one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
+   * Subjects whose messages this agent wants while the stream is open: at most 16 tokens parted by ".",
+   * `*` for one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
    * </pre>
    *
    * <code>repeated string subscriptions = 6 [json_name = "subscriptions"];</code>
@@ -376,8 +376,8 @@ java.lang.String defaultValue) {
   }
   /**
    * <pre>
-   * Subjects whose messages this agent wants while the stream is open: tokens parted by ".", `*` for
-   * one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
+   * Subjects whose messages this agent wants while the stream is open: at most 16 tokens parted by ".",
+   * `*` for one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
    * </pre>
    *
    * <code>repeated string subscriptions = 6 [json_name = "subscriptions"];</code>
@@ -388,8 +388,8 @@ java.lang.String defaultValue) {
   }
   /**
    * <pre>
-   * Subjects whose messages this agent wants while the stream is open: tokens parted by ".", `*` for
-   * one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
+   * Subjects whose messages this agent wants while the stream is open: at most 16 tokens parted by ".",
+   * `*` for one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
    * </pre>
    *
    * <code>repeated string subscriptions = 6 [json_name = "subscriptions"];</code>
@@ -401,8 +401,8 @@ java.lang.String defaultValue) {
   }
   /**
    * <pre>
-   * Subjects whose messages this agent wants while the stream is open: tokens parted by ".", `*` for
-   * one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
+   * Subjects whose messages this agent wants while the stream is open: at most 16 tokens parted by ".",
+   * `*` for one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
    * </pre>
    *
    * <code>repeated string subscriptions = 6 [json_name = "subscriptions"];</code>
@@ -1609,8 +1609,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Subjects whose messages this agent wants while the stream is open: tokens parted by ".", `*` for
-     * one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
+     * Subjects whose messages this agent wants while the stream is open: at most 16 tokens parted by ".",
+     * `*` for one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
      * </pre>
      *
      * <code>repeated string subscriptions = 6 [json_name = "subscriptions"];</code>
@@ -1623,8 +1623,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Subjects whose messages this agent wants while the stream is open: tokens parted by ".", `*` for
-     * one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
+     * Subjects whose messages this agent wants while the stream is open: at most 16 tokens parted by ".",
+     * `*` for one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
      * </pre>
      *
      * <code>repeated string subscriptions = 6 [json_name = "subscriptions"];</code>
@@ -1635,8 +1635,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Subjects whose messages this agent wants while the stream is open: tokens parted by ".", `*` for
-     * one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
+     * Subjects whose messages this agent wants while the stream is open: at most 16 tokens parted by ".",
+     * `*` for one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
      * </pre>
      *
      * <code>repeated string subscriptions = 6 [json_name = "subscriptions"];</code>
@@ -1648,8 +1648,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Subjects whose messages this agent wants while the stream is open: tokens parted by ".", `*` for
-     * one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
+     * Subjects whose messages this agent wants while the stream is open: at most 16 tokens parted by ".",
+     * `*` for one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
      * </pre>
      *
      * <code>repeated string subscriptions = 6 [json_name = "subscriptions"];</code>
@@ -1662,8 +1662,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Subjects whose messages this agent wants while the stream is open: tokens parted by ".", `*` for
-     * one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
+     * Subjects whose messages this agent wants while the stream is open: at most 16 tokens parted by ".",
+     * `*` for one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
      * </pre>
      *
      * <code>repeated string subscriptions = 6 [json_name = "subscriptions"];</code>
@@ -1682,8 +1682,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Subjects whose messages this agent wants while the stream is open: tokens parted by ".", `*` for
-     * one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
+     * Subjects whose messages this agent wants while the stream is open: at most 16 tokens parted by ".",
+     * `*` for one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
      * </pre>
      *
      * <code>repeated string subscriptions = 6 [json_name = "subscriptions"];</code>
@@ -1701,8 +1701,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Subjects whose messages this agent wants while the stream is open: tokens parted by ".", `*` for
-     * one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
+     * Subjects whose messages this agent wants while the stream is open: at most 16 tokens parted by ".",
+     * `*` for one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
      * </pre>
      *
      * <code>repeated string subscriptions = 6 [json_name = "subscriptions"];</code>
@@ -1720,8 +1720,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Subjects whose messages this agent wants while the stream is open: tokens parted by ".", `*` for
-     * one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
+     * Subjects whose messages this agent wants while the stream is open: at most 16 tokens parted by ".",
+     * `*` for one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
      * </pre>
      *
      * <code>repeated string subscriptions = 6 [json_name = "subscriptions"];</code>
@@ -1736,8 +1736,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Subjects whose messages this agent wants while the stream is open: tokens parted by ".", `*` for
-     * one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
+     * Subjects whose messages this agent wants while the stream is open: at most 16 tokens parted by ".",
+     * `*` for one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
      * </pre>
      *
      * <code>repeated string subscriptions = 6 [json_name = "subscriptions"];</code>

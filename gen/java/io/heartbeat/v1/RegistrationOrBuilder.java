@@ -167,8 +167,8 @@ java.lang.String defaultValue);
 
   /**
    * <pre>
-   * Subjects whose messages this agent wants while the stream is open: tokens parted by ".", `*` for
-   * one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
+   * Subjects whose messages this agent wants while the stream is open: at most 16 tokens parted by ".",
+   * `*` for one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
    * </pre>
    *
    * <code>repeated string subscriptions = 6 [json_name = "subscriptions"];</code>
@@ -178,8 +178,8 @@ java.lang.String defaultValue);
       getSubscriptionsList();
   /**
    * <pre>
-   * Subjects whose messages this agent wants while the stream is open: tokens parted by ".", `*` for
-   * one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
+   * Subjects whose messages this agent wants while the stream is open: at most 16 tokens parted by ".",
+   * `*` for one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
    * </pre>
    *
    * <code>repeated string subscriptions = 6 [json_name = "subscriptions"];</code>
@@ -188,8 +188,8 @@ java.lang.String defaultValue);
   int getSubscriptionsCount();
   /**
    * <pre>
-   * Subjects whose messages this agent wants while the stream is open: tokens parted by ".", `*` for
-   * one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
+   * Subjects whose messages this agent wants while the stream is open: at most 16 tokens parted by ".",
+   * `*` for one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
    * </pre>
    *
    * <code>repeated string subscriptions = 6 [json_name = "subscriptions"];</code>
@@ -199,8 +199,8 @@ java.lang.String defaultValue);
   java.lang.String getSubscriptions(int index);
   /**
    * <pre>
-   * Subjects whose messages this agent wants while the stream is open: tokens parted by ".", `*` for
-   * one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
+   * Subjects whose messages this agent wants while the stream is open: at most 16 tokens parted by ".",
+   * `*` for one token, `&gt;` for one or more at the end. At most 64 of at most 256 bytes. Ignored in SendBeat.
    * </pre>
    *
    * <code>repeated string subscriptions = 6 [json_name = "subscriptions"];</code>

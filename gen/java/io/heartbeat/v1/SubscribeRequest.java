@@ -108,8 +108,8 @@ private static final long serialVersionUID = 0L;
       com.google.protobuf.LazyStringArrayList.emptyList();
   /**
    * <pre>
-   * Subjects: tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64 of at
-   * most 256 bytes. A message that several of them match comes once.
+   * Subjects: at most 16 tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64
+   * of at most 256 bytes. A message that several of them match comes once.
    * </pre>
    *
    * <code>repeated string subjects = 2 [json_name = "subjects"];</code>
@@ -121,8 +121,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Subjects: tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64 of at
-   * most 256 bytes. A message that several of them match comes once.
+   * Subjects: at most 16 tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64
+   * of at most 256 bytes. A message that several of them match comes once.
    * </pre>
    *
    * <code>repeated string subjects = 2 [json_name = "subjects"];</code>
@@ -133,8 +133,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Subjects: tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64 of at
-   * most 256 bytes. A message that several of them match comes once.
+   * Subjects: at most 16 tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64
+   * of at most 256 bytes. A message that several of them match comes once.
    * </pre>
    *
    * <code>repeated string subjects = 2 [json_name = "subjects"];</code>
@@ -146,8 +146,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Subjects: tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64 of at
-   * most 256 bytes. A message that several of them match comes once.
+   * Subjects: at most 16 tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64
+   * of at most 256 bytes. A message that several of them match comes once.
    * </pre>
    *
    * <code>repeated string subjects = 2 [json_name = "subjects"];</code>
@@ -599,8 +599,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Subjects: tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64 of at
-     * most 256 bytes. A message that several of them match comes once.
+     * Subjects: at most 16 tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64
+     * of at most 256 bytes. A message that several of them match comes once.
      * </pre>
      *
      * <code>repeated string subjects = 2 [json_name = "subjects"];</code>
@@ -613,8 +613,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Subjects: tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64 of at
-     * most 256 bytes. A message that several of them match comes once.
+     * Subjects: at most 16 tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64
+     * of at most 256 bytes. A message that several of them match comes once.
      * </pre>
      *
      * <code>repeated string subjects = 2 [json_name = "subjects"];</code>
@@ -625,8 +625,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Subjects: tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64 of at
-     * most 256 bytes. A message that several of them match comes once.
+     * Subjects: at most 16 tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64
+     * of at most 256 bytes. A message that several of them match comes once.
      * </pre>
      *
      * <code>repeated string subjects = 2 [json_name = "subjects"];</code>
@@ -638,8 +638,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Subjects: tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64 of at
-     * most 256 bytes. A message that several of them match comes once.
+     * Subjects: at most 16 tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64
+     * of at most 256 bytes. A message that several of them match comes once.
      * </pre>
      *
      * <code>repeated string subjects = 2 [json_name = "subjects"];</code>
@@ -652,8 +652,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Subjects: tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64 of at
-     * most 256 bytes. A message that several of them match comes once.
+     * Subjects: at most 16 tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64
+     * of at most 256 bytes. A message that several of them match comes once.
      * </pre>
      *
      * <code>repeated string subjects = 2 [json_name = "subjects"];</code>
@@ -672,8 +672,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Subjects: tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64 of at
-     * most 256 bytes. A message that several of them match comes once.
+     * Subjects: at most 16 tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64
+     * of at most 256 bytes. A message that several of them match comes once.
      * </pre>
      *
      * <code>repeated string subjects = 2 [json_name = "subjects"];</code>
@@ -691,8 +691,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Subjects: tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64 of at
-     * most 256 bytes. A message that several of them match comes once.
+     * Subjects: at most 16 tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64
+     * of at most 256 bytes. A message that several of them match comes once.
      * </pre>
      *
      * <code>repeated string subjects = 2 [json_name = "subjects"];</code>
@@ -710,8 +710,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Subjects: tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64 of at
-     * most 256 bytes. A message that several of them match comes once.
+     * Subjects: at most 16 tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64
+     * of at most 256 bytes. A message that several of them match comes once.
      * </pre>
      *
      * <code>repeated string subjects = 2 [json_name = "subjects"];</code>
@@ -726,8 +726,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Subjects: tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64 of at
-     * most 256 bytes. A message that several of them match comes once.
+     * Subjects: at most 16 tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64
+     * of at most 256 bytes. A message that several of them match comes once.
      * </pre>
      *
      * <code>repeated string subjects = 2 [json_name = "subjects"];</code>

@@ -32,8 +32,8 @@ public interface SubscribeRequestOrBuilder extends
 
   /**
    * <pre>
-   * Subjects: tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64 of at
-   * most 256 bytes. A message that several of them match comes once.
+   * Subjects: at most 16 tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64
+   * of at most 256 bytes. A message that several of them match comes once.
    * </pre>
    *
    * <code>repeated string subjects = 2 [json_name = "subjects"];</code>
@@ -43,8 +43,8 @@ public interface SubscribeRequestOrBuilder extends
       getSubjectsList();
   /**
    * <pre>
-   * Subjects: tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64 of at
-   * most 256 bytes. A message that several of them match comes once.
+   * Subjects: at most 16 tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64
+   * of at most 256 bytes. A message that several of them match comes once.
    * </pre>
    *
    * <code>repeated string subjects = 2 [json_name = "subjects"];</code>
@@ -53,8 +53,8 @@ public interface SubscribeRequestOrBuilder extends
   int getSubjectsCount();
   /**
    * <pre>
-   * Subjects: tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64 of at
-   * most 256 bytes. A message that several of them match comes once.
+   * Subjects: at most 16 tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64
+   * of at most 256 bytes. A message that several of them match comes once.
    * </pre>
    *
    * <code>repeated string subjects = 2 [json_name = "subjects"];</code>
@@ -64,8 +64,8 @@ public interface SubscribeRequestOrBuilder extends
   java.lang.String getSubjects(int index);
   /**
    * <pre>
-   * Subjects: tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64 of at
-   * most 256 bytes. A message that several of them match comes once.
+   * Subjects: at most 16 tokens parted by ".", `*` for one token, `&gt;` for one or more at the end. 1 to 64
+   * of at most 256 bytes. A message that several of them match comes once.
    * </pre>
    *
    * <code>repeated string subjects = 2 [json_name = "subjects"];</code>

@@ -19,6 +19,7 @@ final class Limits {
 
   static final int SUBSCRIPTIONS = 64;
   static final int SUBJECT_BYTES = 256;
+  static final int SUBJECT_TOKENS = 16;
   static final int CONTENT_TYPE_BYTES = 128;
   static final int MESSAGE_BYTES = 32 * 1024;
 

@@ -59,6 +59,9 @@ final class Subjects {
     for (String token : tokens) {
       if (token.isEmpty()) throw refused(option, subject, "has an empty token");
     }
+    if (tokens.length > Limits.SUBJECT_TOKENS) {
+      throw refused(option, subject, "has " + tokens.length + " tokens");
+    }
     return tokens;
   }
 
@@ -71,7 +74,7 @@ final class Subjects {
         option,
         Checks.shown(subject),
         problem,
-        "tokens parted by \".\"",
+        "at most " + Limits.SUBJECT_TOKENS + " tokens parted by \".\"",
         "in a subscription \"*\" stands for one token, \">\" at the end for the rest");
   }
 }

@@ -34,14 +34,27 @@ class SubjectsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "a..b", ".a", "a.", "a b", "a.>.b", "a*", "a.b>", "\u2003"})
+  @ValueSource(
+      strings = {
+        "",
+        "a..b",
+        "a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a",
+        ".a",
+        "a.",
+        "a b",
+        "a.>.b",
+        "a*",
+        "a.b>",
+        "\u2003"
+      })
   void isNotSubscribedTo(String subject) {
     assertThrows(
         InvalidOptionException.class, () -> Subjects.checkSubscription("subject", subject));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "a..b", "a.*", "a.>", "a b", "x*y"})
+  @ValueSource(
+      strings = {"", "a..b", "a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a", "a.*", "a.>", "a b", "x*y"})
   void isNotPublishedTo(String subject) {
     assertThrows(InvalidOptionException.class, () -> Subjects.checkSubject("subject", subject));
   }
