@@ -104,7 +104,10 @@ async function openAuthenticator(
 ): Promise<Authenticator> {
   if (authKeys === undefined) return trusting;
   const ring = new KeyRing(authKeys, clock, log);
-  await ring.keys();
+  const { operators, organizations } = await ring.keys();
+  const found = { operators: operators.length, organizations: [...organizations.keys()] };
+  if (found.operators + found.organizations.length > 0) log.info(found, "tokens are asked for");
+  else log.warn({ authKeys }, "tokens are asked for, and there is no key: nobody can call");
   return new TokenAuthenticator(ring, clock);
 }
 

@@ -209,6 +209,7 @@ func (l *lifecycle) onSuperseded() {
 	l.err = by
 	l.end()
 	l.sources.tasks.cancelAll(by)
+	l.reporter.warn("this agent has ended: another process took its name")
 	call(l.reporter, l.options.OnSuperseded, by)
 }
 
@@ -216,6 +217,7 @@ func (l *lifecycle) onRefused(end streamEnd) {
 	refused := &RefusedError{end.status, end.code, end.message}
 	l.err = refused
 	l.end()
+	l.reporter.warn("this agent was refused and has ended", "reason", end.String())
 	call(l.reporter, l.options.OnError, refused)
 }
 
@@ -233,6 +235,7 @@ func (l *lifecycle) onLost(end streamEnd) {
 		gaveUp := &GaveUpError{l.attempts, end.String()}
 		l.err = gaveUp
 		l.end()
+		l.reporter.warn("this agent has given up", "attempts", l.attempts, "reason", end.String())
 		call(l.reporter, l.options.OnGaveUp, gaveUp)
 		return
 	}

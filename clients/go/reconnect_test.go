@@ -69,7 +69,7 @@ func TestAfterTheLastAttemptTheAgentGivesUp(t *testing.T) {
 		h.pass(time.Second)
 		h.channel().ends(broken)
 		h.pass(0)
-		h.expectSaw("log: the stream is lost", "gave up after 2")
+		h.expectSaw("log: the stream is lost", "log: this agent has given up", "gave up after 2")
 		expect(t, "state", h.agent.State(), Ended)
 		var gaveUp *GaveUpError
 		expect(t, "the error says so", errors.As(h.agent.Err(), &gaveUp), true)
@@ -79,7 +79,7 @@ func TestAfterTheLastAttemptTheAgentGivesUp(t *testing.T) {
 func TestWithoutAnyAttemptTheAgentGivesUpAtTheFirstLoss(t *testing.T) {
 	inBubble(t, Options{MaxReconnectAttempts: new(0)}, func(h *harness) {
 		h.live().ends(broken)
-		h.expectSaw("gave up after 0")
+		h.expectSaw("log: this agent has given up", "gave up after 0")
 	})
 }
 
@@ -152,7 +152,7 @@ func TestATakeoverEndsTheAgentAndItsTasks(t *testing.T) {
 			Superseded: &pb.Superseded{Epoch: 2, InstanceId: "other"},
 		}})
 		c.ends(streamEnd{status: codes.Aborted, code: "superseded"})
-		h.expectSaw("heartbeat.DirectiveSuperseded", `superseded by 2 "other"`)
+		h.expectSaw("heartbeat.DirectiveSuperseded", "log: this agent has ended: another process took its name", `superseded by 2 "other"`)
 		var by *SupersededError
 		expect(t, "the task knows", errors.As(context.Cause(task.Context()), &by), true)
 		expect(t, "the error says so", h.agent.Err(), by)
@@ -164,14 +164,14 @@ func TestATakeoverEndsTheAgentAndItsTasks(t *testing.T) {
 func TestAnOldEpochIsATakeoverByNobodyKnown(t *testing.T) {
 	inBubble(t, Options{}, func(h *harness) {
 		h.channel().ends(streamEnd{status: codes.FailedPrecondition, code: "epoch_old"})
-		h.expectSaw(`superseded by 0 ""`)
+		h.expectSaw("log: this agent has ended: another process took its name", `superseded by 0 ""`)
 	})
 }
 
 func TestARefusalEndsTheAgent(t *testing.T) {
 	inBubble(t, Options{}, func(h *harness) {
 		h.channel().ends(streamEnd{status: codes.InvalidArgument, code: "field_invalid"})
-		h.expectSaw("refused InvalidArgument field_invalid")
+		h.expectSaw("log: this agent was refused and has ended", "refused InvalidArgument field_invalid")
 		expect(t, "state", h.agent.State(), Ended)
 	})
 }

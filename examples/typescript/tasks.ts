@@ -13,7 +13,8 @@ for (const [done, file] of files.entries()) {
   await importFile(file);
   task.progress((done + 1) / files.length, `${file} is in`);
 }
-task.succeed();
+if (task.signal.aborted) task.cancel();
+else task.succeed();
 
 async function importFile(_file: string): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 300));

@@ -207,6 +207,7 @@ export class Lifecycle {
     const by = this.#supersededBy ?? { epoch: undefined, instanceId: undefined };
     this.end();
     tasks.abortAll("another process took the agent's name");
+    callbacks.warn("this agent has ended: another process took its name");
     callbacks.call("onSuperseded", options.onSuperseded, by);
   }
 
@@ -215,6 +216,7 @@ export class Lifecycle {
     this.end();
     if (end.by !== "server") return;
     const { status, code, message } = end;
+    callbacks.warn(`this agent was refused and has ended (${tell(end)})`);
     callbacks.call("onError", options.onError, { status, code, message });
   }
 
@@ -234,6 +236,7 @@ export class Lifecycle {
     const attempts = this.#attempts;
     if (attempts >= maxReconnectAttempts) {
       this.end();
+      callbacks.warn(`this agent has given up after ${attempts} attempts (${reason})`);
       return callbacks.call("onGaveUp", options.onGaveUp, { attempts, reason });
     }
     const waitMs = this.#waitMs(clock.now().mono);

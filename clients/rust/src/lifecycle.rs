@@ -293,6 +293,7 @@ impl Lifecycle {
                 message,
             } => {
                 self.end();
+                tracing::warn!("this agent was refused and has ended ({status:?}: {message})");
                 self.parts.listener.tell(Event::Error {
                     status,
                     code,
@@ -306,6 +307,7 @@ impl Lifecycle {
         self.end();
         self.news().look(|untold| untold.tasks.cancel_all());
         let (epoch, instance_id) = self.superseded_by.take().unzip();
+        tracing::warn!("this agent has ended: another process took its name");
         self.parts
             .listener
             .tell(Event::Superseded { epoch, instance_id });
@@ -329,6 +331,7 @@ impl Lifecycle {
             .is_some_and(|max| attempts >= max)
         {
             self.end();
+            tracing::warn!("this agent has given up after {attempts} attempts ({reason})");
             let reason = reason.to_owned();
             return self.parts.listener.tell(Event::GaveUp { attempts, reason });
         }

@@ -1665,6 +1665,7 @@ type Agent struct {
 	// When it was first seen or registered.
 	RegisteredAt *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=registered_at,json=registeredAt,proto3" json:"registered_at,omitempty"`
 	// Its last message; unset while EXPECTED.
+	// Reckoned from since_last_beat, so a standstill of the monitor since then moves it ahead by as much.
 	LastBeatAt *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=last_beat_at,json=lastBeatAt,proto3" json:"last_beat_at,omitempty"`
 	// Monotonic time since its last message (since registration while EXPECTED).
 	SinceLastBeat *durationpb.Duration `protobuf:"bytes,17,opt,name=since_last_beat,json=sinceLastBeat,proto3" json:"since_last_beat,omitempty"`

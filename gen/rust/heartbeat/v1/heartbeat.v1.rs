@@ -314,6 +314,7 @@ pub struct Agent {
     #[prost(message, optional, tag="15")]
     pub registered_at: ::core::option::Option<::prost_types::Timestamp>,
     /// Its last message; unset while EXPECTED.
+    /// Reckoned from since_last_beat, so a standstill of the monitor since then moves it ahead by as much.
     #[prost(message, optional, tag="16")]
     pub last_beat_at: ::core::option::Option<::prost_types::Timestamp>,
     /// Monotonic time since its last message (since registration while EXPECTED).

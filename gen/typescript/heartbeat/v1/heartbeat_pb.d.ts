@@ -765,6 +765,7 @@ export declare type Agent = Message$1<"heartbeat.v1.Agent"> & {
 
   /**
    * Its last message; unset while EXPECTED.
+   * Reckoned from since_last_beat, so a standstill of the monitor since then moves it ahead by as much.
    *
    * @generated from field: google.protobuf.Timestamp last_beat_at = 16;
    */

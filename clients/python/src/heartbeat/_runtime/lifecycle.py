@@ -198,12 +198,14 @@ class Lifecycle:
         by = self._superseded_by or SupersededBy(None, None)
         self.end()
         self._parts.session.tasks.cancel_all("another process took the agent's name")
+        self._parts.callbacks.warn("this agent has ended: another process took its name")
         self._call("on_superseded", self._listeners.on_superseded, by)
 
     def _on_refused(self, end: ChannelEnd) -> None:
         self.end()
         if isinstance(end, Answered):
             refused = Refused(end.status, end.code, end.message)
+            self._parts.callbacks.warn(f"this agent was refused and has ended ({tell(end)})")
             self._call("on_error", self._listeners.on_error, refused)
 
     def _on_deferred(self, end: ChannelEnd) -> None:
@@ -219,6 +221,7 @@ class Lifecycle:
         attempts = self._attempts
         if attempts >= self._parts.settings.max_reconnect_attempts:
             self.end()
+            self._parts.callbacks.warn(f"this agent has given up after {attempts} attempts ({reason})")
             self._call("on_gave_up", self._listeners.on_gave_up, GaveUp(attempts, reason))
             return
         wait_ms = self._wait_ms(self._clock.mono_ms())

@@ -635,6 +635,7 @@ java.lang.String defaultValue) {
   /**
    * <pre>
    * Its last message; unset while EXPECTED.
+   * Reckoned from since_last_beat, so a standstill of the monitor since then moves it ahead by as much.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp last_beat_at = 16 [json_name = "lastBeatAt"];</code>
@@ -647,6 +648,7 @@ java.lang.String defaultValue) {
   /**
    * <pre>
    * Its last message; unset while EXPECTED.
+   * Reckoned from since_last_beat, so a standstill of the monitor since then moves it ahead by as much.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp last_beat_at = 16 [json_name = "lastBeatAt"];</code>
@@ -659,6 +661,7 @@ java.lang.String defaultValue) {
   /**
    * <pre>
    * Its last message; unset while EXPECTED.
+   * Reckoned from since_last_beat, so a standstill of the monitor since then moves it ahead by as much.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp last_beat_at = 16 [json_name = "lastBeatAt"];</code>
@@ -3576,6 +3579,7 @@ java.lang.String defaultValue) {
     /**
      * <pre>
      * Its last message; unset while EXPECTED.
+     * Reckoned from since_last_beat, so a standstill of the monitor since then moves it ahead by as much.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp last_beat_at = 16 [json_name = "lastBeatAt"];</code>
@@ -3587,6 +3591,7 @@ java.lang.String defaultValue) {
     /**
      * <pre>
      * Its last message; unset while EXPECTED.
+     * Reckoned from since_last_beat, so a standstill of the monitor since then moves it ahead by as much.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp last_beat_at = 16 [json_name = "lastBeatAt"];</code>
@@ -3602,6 +3607,7 @@ java.lang.String defaultValue) {
     /**
      * <pre>
      * Its last message; unset while EXPECTED.
+     * Reckoned from since_last_beat, so a standstill of the monitor since then moves it ahead by as much.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp last_beat_at = 16 [json_name = "lastBeatAt"];</code>
@@ -3620,6 +3626,7 @@ java.lang.String defaultValue) {
     /**
      * <pre>
      * Its last message; unset while EXPECTED.
+     * Reckoned from since_last_beat, so a standstill of the monitor since then moves it ahead by as much.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp last_beat_at = 16 [json_name = "lastBeatAt"];</code>
@@ -3638,6 +3645,7 @@ java.lang.String defaultValue) {
     /**
      * <pre>
      * Its last message; unset while EXPECTED.
+     * Reckoned from since_last_beat, so a standstill of the monitor since then moves it ahead by as much.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp last_beat_at = 16 [json_name = "lastBeatAt"];</code>
@@ -3663,6 +3671,7 @@ java.lang.String defaultValue) {
     /**
      * <pre>
      * Its last message; unset while EXPECTED.
+     * Reckoned from since_last_beat, so a standstill of the monitor since then moves it ahead by as much.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp last_beat_at = 16 [json_name = "lastBeatAt"];</code>
@@ -3680,6 +3689,7 @@ java.lang.String defaultValue) {
     /**
      * <pre>
      * Its last message; unset while EXPECTED.
+     * Reckoned from since_last_beat, so a standstill of the monitor since then moves it ahead by as much.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp last_beat_at = 16 [json_name = "lastBeatAt"];</code>
@@ -3692,6 +3702,7 @@ java.lang.String defaultValue) {
     /**
      * <pre>
      * Its last message; unset while EXPECTED.
+     * Reckoned from since_last_beat, so a standstill of the monitor since then moves it ahead by as much.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp last_beat_at = 16 [json_name = "lastBeatAt"];</code>
@@ -3707,6 +3718,7 @@ java.lang.String defaultValue) {
     /**
      * <pre>
      * Its last message; unset while EXPECTED.
+     * Reckoned from since_last_beat, so a standstill of the monitor since then moves it ahead by as much.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp last_beat_at = 16 [json_name = "lastBeatAt"];</code>

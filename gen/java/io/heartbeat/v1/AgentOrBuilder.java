@@ -326,6 +326,7 @@ java.lang.String defaultValue);
   /**
    * <pre>
    * Its last message; unset while EXPECTED.
+   * Reckoned from since_last_beat, so a standstill of the monitor since then moves it ahead by as much.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp last_beat_at = 16 [json_name = "lastBeatAt"];</code>
@@ -335,6 +336,7 @@ java.lang.String defaultValue);
   /**
    * <pre>
    * Its last message; unset while EXPECTED.
+   * Reckoned from since_last_beat, so a standstill of the monitor since then moves it ahead by as much.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp last_beat_at = 16 [json_name = "lastBeatAt"];</code>
@@ -344,6 +346,7 @@ java.lang.String defaultValue);
   /**
    * <pre>
    * Its last message; unset while EXPECTED.
+   * Reckoned from since_last_beat, so a standstill of the monitor since then moves it ahead by as much.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp last_beat_at = 16 [json_name = "lastBeatAt"];</code>

@@ -53,7 +53,11 @@ def settle_service(policy: Policy | None = None, **options: Unpack[ServiceOption
 
     Raises:
         FieldInvalid: One of them is outside its limit.
+        TypeError: There is no such option.
     """
+    unknown = options.keys() - ServiceOptions.__annotations__.keys()
+    if unknown:
+        raise TypeError(f"there is no option {', '.join(sorted(unknown))}")
     for_agents: AgentOptions = {
         "server": server_address(options.get("server")),
         "organization_id": options.get("organization_id", ""),

@@ -225,12 +225,14 @@ final class Lifecycle implements Session.Events {
             : new AgentEvent.SupersededBy(OptionalLong.empty(), Optional.empty());
     end();
     parts.session().tasks().cancelAll();
+    parts.log().warn("this agent has ended: another process took its name");
     tell("onSuperseded", parts.settings().listeners().onSuperseded(), by);
   }
 
   private void onRefused(StreamEnd end) {
     end();
     var event = new AgentEvent.Refused(end.status(), end.code(), end.message());
+    parts.log().warn("this agent was refused and has ended (" + end + ")");
     tell("onError", parts.settings().listeners().onError(), event);
   }
 
@@ -246,6 +248,7 @@ final class Lifecycle implements Session.Events {
     if (attempts >= parts.settings().maxReconnectAttempts()) {
       end();
       var event = new AgentEvent.GaveUp(attempts, end.toString());
+      parts.log().warn("this agent has given up after " + attempts + " attempts (" + end + ")");
       tell("onGaveUp", parts.settings().listeners().onGaveUp(), event);
       return;
     }
