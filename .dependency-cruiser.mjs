@@ -82,6 +82,14 @@ export default {
       to: { pathNot: "^src/(messaging/|config\\.ts$)" },
     },
     {
+      name: "metrics-look-on",
+      comment:
+        "Metrics read what is there; nothing that they read knows of them or of their library.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/(metrics/|http/|server\\.ts$)" },
+      to: { path: ["^src/metrics/", "node_modules/prom-client/", "^prom-client"] },
+    },
+    {
       name: "services-know-no-transport",
       comment: "A service is written once for both doors: it knows neither grpc-js nor Connect.",
       severity: "error",
@@ -98,8 +106,8 @@ export default {
       from: { path: "^src/(agent|orchestrator|embedded|library)/|^src/index\\.ts$" },
       to: {
         path: [
-          "node_modules/(@grpc|pino|zod|yaml|commander)/",
-          "^src/(services|grpc|http|cli|config)/",
+          "node_modules/(@grpc|pino|zod|yaml|commander|cors|prom-client)/",
+          "^src/(services|grpc|http|metrics|cli|config)/",
           "^src/(server|main)\\.ts$",
         ],
       },
@@ -133,7 +141,7 @@ export default {
       comment: "A command asks a server over the wire, as everybody does. None looks inside.",
       severity: "error",
       from: { path: "^src/cli/" },
-      to: { path: "^src/(monitor|engine|services|grpc|http|events|journal|embedded)/" },
+      to: { path: "^src/(monitor|engine|services|grpc|http|metrics|events|journal|embedded)/" },
     },
     {
       name: "server-wires-the-rooms",

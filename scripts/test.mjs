@@ -15,6 +15,8 @@ import { environment, fail, node, root, run, say } from "./lib/project.mjs";
 const programs = {
   grpcurl: "go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3",
   "clients/python/.venv/bin/python": "clients/python/venv.sh",
+  prometheus: "apt-get install prometheus, or prometheus.io/download",
+  promtool: "comes with prometheus",
 };
 
 ensureInstalled();

@@ -59,6 +59,8 @@ export const limits = {
   heldDirectives: 64,
   /** Entries of a health List. */
   healthEntries: 10_000,
+  /** Agents of a plain HTTP status, and agents that a scrape tells of one by one. */
+  statusAgents: 10_000,
   /** A page of a list, encoded, by estimate: below what a gRPC client takes by default (4 MiB). */
   pageBytes: 2 * 1024 * 1024,
   pageSize: { min: 1, max: 1000, default: 100 },

@@ -15,6 +15,9 @@ import { startHttp } from "./http/server.ts";
 import { openStore } from "./journal/sqlite/threaded-store.ts";
 import type { JournalStore } from "./journal/store.ts";
 import { Exchange } from "./messaging/exchange.ts";
+import { commitHistogram } from "./metrics/commits.ts";
+import { Metrics } from "./metrics/metrics.ts";
+import { TimedStore } from "./metrics/timed-store.ts";
 import { graceFor, type LivenessPolicy } from "./monitor/policy.ts";
 import type { ProtectionPolicy } from "./monitor/protection.ts";
 import { guard } from "./services/guard.ts";
@@ -52,7 +55,10 @@ export async function startServer(
   { clock, log, version }: ServerParts,
 ): Promise<RunningServer> {
   const authenticator = await openAuthenticator(settings, clock, log);
-  const engine = await openJournaledEngine(settings, { clock, log, version });
+  const commits = commitHistogram();
+  const timed = (store: JournalStore) =>
+    new TimedStore(store, clock, (tookMs) => commits.observe(tookMs / 1000));
+  const engine = await openJournaledEngine(settings, { clock, log, version }, timed);
   const sessions = new Sessions(engine.monitor, { ...settings, clock });
   const watchers = new Watchers(settings.maxWatchers, "max-watchers");
   const subscribers = new Watchers(settings.maxSubscribers, "max-subscribers");
@@ -69,11 +75,14 @@ export async function startServer(
   };
   engine.onEvent((recorded) => sessions.hear(recorded));
   engine.onEvent((recorded) => logTransition(log, recorded));
+  const metrics = new Metrics(parts, commits);
   const services = guard(createServices(parts, { watcherMaxLag: settings.watcherMaxLag }));
-  const { grpc, http } = await listen(services, parts, settings).catch(async (error: unknown) => {
-    await engine.close();
-    throw error;
-  });
+  const { grpc, http } = await listen(services, parts, metrics, settings).catch(
+    async (error: unknown) => {
+      await engine.close();
+      throw error;
+    },
+  );
   engine.start();
 
   async function drain(reason: string): Promise<void> {
@@ -117,7 +126,12 @@ function draining(at: Instant, streams: number, why: string): MonitorDraining {
 }
 
 /** Both doors open, or none. */
-async function listen(services: Services, parts: ServiceParts, settings: Settings) {
+async function listen(
+  services: Services,
+  parts: ServiceParts,
+  metrics: Metrics,
+  settings: Settings,
+) {
   const tls = readTls(settings);
   const grpc = await startGrpc(services, parts, {
     address: settings.grpcAddress,
@@ -127,7 +141,13 @@ async function listen(services: Services, parts: ServiceParts, settings: Setting
     tls,
   });
   try {
-    const http = await startHttp(services, parts, { address: settings.httpAddress, tls });
+    const http = await startHttp(services, parts, metrics, {
+      address: settings.httpAddress,
+      tls,
+      origins: settings.httpCors ?? [],
+      requestTimeoutMs: settings.httpRequestTimeoutMs,
+      tickMs: settings.tickMs,
+    });
     return { grpc, http };
   } catch (error) {
     await grpc.close(parts.engine.clock, 0);
@@ -135,7 +155,11 @@ async function listen(services: Services, parts: ServiceParts, settings: Setting
   }
 }
 
-async function openJournaledEngine(settings: Settings, parts: ServerParts): Promise<Engine> {
+async function openJournaledEngine(
+  settings: Settings,
+  parts: ServerParts,
+  timed: (store: JournalStore) => JournalStore,
+): Promise<Engine> {
   if (settings.ephemeral) return openEngine(engineOptions(settings, parts, undefined));
   const { clock, log } = parts;
   const { dataDir: directory, synchronous } = settings;
@@ -144,13 +168,13 @@ async function openJournaledEngine(settings: Settings, parts: ServerParts): Prom
   if (store.opened.setAside !== undefined)
     log.error(setAsideAs(store), "the journal cannot be read");
   try {
-    return await openEngine(engineOptions(settings, parts, store));
+    return await openEngine(engineOptions(settings, parts, timed(store)));
   } catch (error) {
     await store.close(false);
     if (!(error instanceof UnreadableRow)) throw error;
     const anew = await openStore({ ...options, distrusted: true });
     log.error({ err: error, ...setAsideAs(anew) }, "the journal cannot be read");
-    return openEngine(engineOptions(settings, parts, anew));
+    return openEngine(engineOptions(settings, parts, timed(anew)));
   }
 }
 

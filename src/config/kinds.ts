@@ -210,6 +210,25 @@ export function name(maxBytes: number): Kind<string> {
   };
 }
 
+/** Web origins, as browsers write them: SCHEME://HOST[:PORT]. */
+export const origins: Kind<readonly string[]> = {
+  schema: z
+    .string()
+    .transform((text) => text.split(",").map((origin) => origin.trim()))
+    .refine((listed) => listed.every(isOrigin), "is no list of origins"),
+  limit: "origins with http or https, commas between them",
+  remedy: "write them as browsers do, such as https://dash.example.org,http://localhost:3000",
+  placeholder: "ORIGINS",
+  unit: "",
+  suffix: "",
+  show: (listed) => listed.join(","),
+};
+
+/** Whether it is what a browser sends: without a path, not even a slash at the end. */
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.parse(text)?.origin === text;
+}
+
 export interface HostPort {
   /** Without the brackets of an IPv6 address. */
   readonly host: string;

@@ -8,6 +8,7 @@ import {
   type Kind,
   name,
   oneOf,
+  origins,
   ratio,
   toggle,
 } from "./kinds.ts";
@@ -81,7 +82,16 @@ const listening = {
   }),
   "http-address": setting(address, "127.0.0.1:8080", {
     meaning:
-      "Where JSON (Connect), gRPC-Web, /livez and /readyz are served. Port 0 picks a free port. Outside loopback it needs TLS or insecure.",
+      "Where JSON (Connect), gRPC-Web, /metrics, /ping and the probes are served. Port 0 picks a free port. Outside loopback it needs TLS or insecure.",
+  }),
+  "http-cors": unset(origins, "no page of another site", {
+    meaning: "The web origins whose pages may call http-address from a browser.",
+  }),
+  "http-request-timeout": setting(duration({ min: 100, max: HOUR_MS }), "10s", {
+    meaning:
+      "How long a request on http-address may take to arrive, headers and body, before its connection is closed. Answers and watches may take as long as they want.",
+    raising: "more patience with slow links; a client that sends nothing holds its socket longer",
+    lowering: "sockets are free sooner; a large request over a slow link is cut off",
   }),
   insecure: setting(toggle, "false", {
     meaning:

@@ -1,4 +1,10 @@
-import { createServer as createHttpServer, type Server } from "node:http";
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { DescService } from "@bufbuild/protobuf";
@@ -19,10 +25,17 @@ import { StatusService } from "../../gen/typescript/heartbeat/v1/status_service_
 import type { Clock } from "../clock.ts";
 import { limits } from "../config.ts";
 import { grpcStatus } from "../errors.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import { refusalOf } from "../services/internal.ts";
 import type { ServiceParts } from "../services/parts.ts";
 import type { Services } from "../services/services.ts";
+import { withCors } from "./cors.ts";
+import { heartbeatStatusRoute } from "./heartbeat-status.ts";
 import { contextual, identifying } from "./identity.ts";
+import { metricsRoute } from "./metrics.ts";
+import { pingRoute } from "./ping.ts";
+import { probeRoutes } from "./probes.ts";
+import { plainRoutes } from "./routes.ts";
 import { endable, valuesOf } from "./slow-readers.ts";
 
 export interface HttpSettings {
@@ -30,6 +43,12 @@ export interface HttpSettings {
   readonly address: string;
   /** PEM contents. */
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
+  /** Web origins whose pages may call. */
+  readonly origins: readonly string[];
+  /** How long a request may take to arrive. */
+  readonly requestTimeoutMs: number;
+  /** How often deadlines are looked at, as /api/heartbeat/status tells it. */
+  readonly tickMs: number;
 }
 
 export interface HttpServer {
@@ -38,10 +57,17 @@ export interface HttpServer {
   close(clock: Clock, withinMs: number): Promise<void>;
 }
 
-/** Serves the same services as JSON (Connect) and gRPC-Web. Rejects when the address cannot be bound. */
+/** How often connections are looked at whose request is late, in ms; and for a short time-out that often. */
+const LOOKED_AT_MS = 1_000;
+
+/**
+ * Serves the same services as JSON (Connect) and gRPC-Web, and the plain routes beside them. Rejects when the
+ * address cannot be bound.
+ */
 export async function startHttp(
   services: Services,
   parts: ServiceParts,
+  metrics: Metrics,
   settings: HttpSettings,
 ): Promise<HttpServer> {
   const { clock } = parts.engine;
@@ -53,6 +79,18 @@ export async function startHttp(
     const offered = endable(service, contextual(service, methods), clock);
     router.service(service, offered as Partial<ServiceImpl<Service>>);
   };
+  const plain = plainRoutes({
+    routes: [
+      ...probeRoutes(parts.sessions),
+      metricsRoute(metrics),
+      heartbeatStatusRoute(parts.engine, settings),
+      pingRoute(parts.engine, services.heartbeat),
+    ],
+    authenticator: parts.authenticator,
+    clock,
+    log: parts.log,
+    origins: settings.origins,
+  });
   const handler = connectNodeAdapter({
     routes(router: ConnectRouter) {
       offer(router, HeartbeatService, services.heartbeat);
@@ -64,18 +102,23 @@ export async function startHttp(
     readMaxBytes: limits.messageBytes,
     interceptors: [translateErrors(parts.log), identifying(parts.authenticator, Health)],
     contextValues: valuesOf,
-    fallback(request, response) {
-      const alive = request.url === "/livez" || request.url === "/readyz";
-      const ready = request.url === "/livez" || !parts.sessions.isDraining;
-      response.writeHead(alive ? (ready ? 200 : 503) : 404, { "content-type": "text/plain" });
-      response.end(alive ? (ready ? "ok\n" : "draining\n") : "not found\n");
-    },
+    fallback: (request, response) => plain(request as IncomingMessage, response as ServerResponse),
   });
-  const server = settings.tls
-    ? createHttpsServer({ cert: settings.tls.cert, key: settings.tls.key }, handler)
-    : createHttpServer(handler);
+  const server = createServer(settings, withCors(settings.origins, handler));
   const address = await listen(server, settings.address);
   return { address, close: (clock, withinMs) => close(server, clock, withinMs) };
+}
+
+/** A client that is slow to ask costs a socket for a while, and nobody else anything. */
+function createServer({ tls, requestTimeoutMs }: HttpSettings, handler: RequestListener): Server {
+  const options = {
+    headersTimeout: requestTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: Math.min(LOOKED_AT_MS, requestTimeoutMs),
+  };
+  return tls
+    ? createHttpsServer({ ...options, cert: tls.cert, key: tls.key }, handler)
+    : createHttpServer(options, handler);
 }
 
 /** Refusals keep their status and their words; anything else is an id that is in the log. */

@@ -29,6 +29,7 @@ const breaks: readonly (readonly [string, string, string])[] = [
   ["events/c.ts", 'import "node:fs";', "events-load-nothing"],
   ["journal/b.ts", 'import "../agent/x.ts";', "journal-keeps-events"],
   ["services/b.ts", 'import "@grpc/grpc-js";', "services-know-no-transport"],
+  ["services/c.ts", 'import "../metrics/x.ts";', "metrics-look-on"],
   ["agent/b.ts", 'import type { L } from "pino";', "libraries-stay-light"],
   ["embedded/a.ts", 'import "../services/x.ts";', "libraries-stay-light"],
   ["agent/c.ts", 'import "../monitor/x.ts";', "agent-is-a-client"],
@@ -65,7 +66,17 @@ describe("a broken rule is found", () => {
       put(`node_modules/${name}/package.json`, JSON.stringify({ name, version: "1.0.0" }));
       put(`node_modules/${name}/index.js`, "");
     }
-    const rooms = ["grpc", "http", "services", "engine", "monitor", "events", "journal", "agent"];
+    const rooms = [
+      "grpc",
+      "http",
+      "services",
+      "engine",
+      "monitor",
+      "events",
+      "journal",
+      "agent",
+      "metrics",
+    ];
     for (const room of rooms) put(`src/${room}/x.ts`, "export type X = 1;");
     put("src/http/c.ts", 'import type { X } from "./b.ts"; export type Y = X;');
     put("src/server.ts", "export {};");
