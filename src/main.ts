@@ -10,6 +10,7 @@ import { isatty } from "node:tty";
 import type { CliContext } from "./cli/context.ts";
 import { LogOutput } from "./cli/log-output.ts";
 import { runCli } from "./cli/program.ts";
+import { systemTerminal } from "./cli/system-terminal.ts";
 import { systemClock } from "./clock.ts";
 
 const { version } = JSON.parse(
@@ -57,6 +58,7 @@ const context: CliContext = {
   isTTY: isatty(1),
   stdinIsTTY: isatty(0),
   columns: isatty(1) ? process.stdout.columns : undefined,
+  terminal: isatty(0) && isatty(1) ? systemTerminal(process) : undefined,
   clock: systemClock,
   hostName: hostname(),
   pid: process.pid,

@@ -48,12 +48,14 @@ export function withServer(command: Command): Command {
 
 /** The flags of a command that asks a question and prints the answer. */
 export function withConnection(command: Command): Command {
-  return withServer(command)
-    .option(
-      "--timeout <DURATION>",
-      `wait this long for an answer, or HEARTBEAT_TIMEOUT (default: ${DEFAULT_TIMEOUT})`,
-    )
-    .option("--json", "print JSON, for programs");
+  return withTimeout(withServer(command)).option("--json", "print JSON, for programs");
+}
+
+export function withTimeout(command: Command): Command {
+  return command.option(
+    "--timeout <DURATION>",
+    `wait this long for an answer, or HEARTBEAT_TIMEOUT (default: ${DEFAULT_TIMEOUT})`,
+  );
 }
 
 /** Flags over environment over defaults, judged by the rules of the server's settings. */

@@ -17,6 +17,8 @@ export interface CliContext {
   readonly stdinIsTTY: boolean;
   /** The terminal's width; undefined when there is none. */
   readonly columns: number | undefined;
+  /** What a full screen is shown on; undefined unless stdin and stdout are both a terminal. */
+  readonly terminal: Terminal | undefined;
   readonly clock: Clock;
   readonly hostName: string;
   /** Of this process. */
@@ -37,4 +39,26 @@ export interface CliContext {
   readonly transport?: Transport;
   /** Instead of the agent of this package: what tests observe. */
   readonly createAgent?: (request: AgentRequest) => AgentLike;
+}
+
+/** A terminal as a full screen needs it. */
+export interface Terminal {
+  /** As it is now. */
+  size(): { readonly columns: number; readonly rows: number };
+  write(text: string): void;
+  /** Whether it has yet to take what was written: more would only queue up. */
+  isBusy(): boolean;
+  onResize(handler: () => void): () => void;
+  /**
+   * Hands over keys as they are pressed, unedited and not echoed, until the function that it returns is
+   * called. `restore` is written if the process ends before that, whatever ends it.
+   */
+  takeKeys(handlers: KeyHandlers, restore: string): () => void;
+}
+
+export interface KeyHandlers {
+  /** Everything that was pressed since, as the terminal sends it. */
+  onText(text: string): void;
+  /** The terminal is gone. */
+  onEnd(): void;
 }

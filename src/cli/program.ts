@@ -19,6 +19,7 @@ import { addStatus } from "./status.ts";
 import { addSubscribe } from "./subscribe.ts";
 import { addTasks } from "./tasks.ts";
 import { addToken } from "./token.ts";
+import { addTop } from "./top.ts";
 import { addUnregister } from "./unregister.ts";
 import { addWatch } from "./watch.ts";
 
@@ -30,6 +31,7 @@ const commands: readonly AddCommand[] = [
   addBeat,
   addStatus,
   addList,
+  addTop,
   addWatch,
   addEvents,
   addTasks,

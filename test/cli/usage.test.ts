@@ -14,6 +14,7 @@ const commands = [
   "beat",
   "status",
   "list",
+  "top",
   "watch",
   "events",
   "tasks",

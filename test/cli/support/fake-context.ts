@@ -49,6 +49,7 @@ export class FakeWorld {
       isTTY: false,
       stdinIsTTY: false,
       columns: undefined,
+      terminal: undefined,
       clock: this.clock,
       hostName: "box",
       pid: 42,
