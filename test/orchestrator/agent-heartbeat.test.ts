@@ -60,6 +60,7 @@ it("logs that the server refuses the agent, which works on", () => {
   const code = "not_permitted";
   server.stream.end({ by: "server", status: "PERMISSION_DENIED", code, message: "not yours" });
   expect(logger.lines).toEqual([
+    "warn this agent was refused and has ended (PERMISSION_DENIED: not yours)",
     "error works on unwatched, the server refuses it: PERMISSION_DENIED: not yours",
   ]);
 });
