@@ -152,8 +152,11 @@ export class Monitor {
     if (state === State.expected || state === State.left) return undefined;
     this.beatAlone(slot, now);
     this.#columns.breakRhythm(slot);
-    // What lay in a socket while the monitor stood still may be of an attempt that was given up.
-    if (this.#aftermath.excuses(this.#columns.policy[slot], now)) this.#deadlines.await(slot, now);
+    // What lay in a socket while the monitor stood still may be of an attempt that was given up; and in the storm
+    // after a restart who was put off may not get through again for a while.
+    const { policy } = this.#columns;
+    const mayWait = this.#aftermath.excuses(policy[slot], now) || this.#aftermath.doubts(now);
+    if (mayWait) this.#deadlines.await(slot, now);
     return slot;
   }
 

@@ -5,10 +5,13 @@ import { Bench } from "./harness.ts";
 const impatient = { intervalMs: 1_000, maxMissedBeats: 1 };
 
 describe("patience after the monitor's own trouble", () => {
-  it("is not ended by an attempt from before it that is turned away", () => {
+  it.each([
+    ["a stall", (bench: Bench) => bench.monitor.stalled(6_000, 6_000, bench.now)],
+    ["a restart", (bench: Bench) => bench.monitor.wasRestarted(bench.now)],
+  ])("after %s is not ended by an attempt that is turned away", (_, trouble) => {
     const bench = new Bench();
     const { slot } = bench.attach("a", { policy: impatient });
-    bench.monitor.stalled(6_000, 6_000, bench.now);
+    trouble(bench);
     bench.monitor.knock(
       {
         organizationId: "default",

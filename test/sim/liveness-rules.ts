@@ -277,11 +277,10 @@ export class LivenessRules {
     if (named.droppedAt !== undefined && policy.dropGraceMs !== undefined) {
       due = Math.min(due, named.droppedAt + policy.dropGraceMs);
     }
-    // Heard or dropped before the restart or the stall, or in what followed; or not heard by this life of the
-    // server, and paused until then: it may be awaited, and a knock begins its silence anew.
+    // Last heard or dropped before the restart or the stall, or in what followed: it may be awaited. A knock, and
+    // the end of a pause that lasted through it, begin the waiting anew.
     const troubledUntil = this.time!.floor + AFTERMATH_MS;
-    const isTroubled = Math.min(since, named.droppedAt ?? since) <= troubledUntil;
-    if (isTroubled || named.heardAt === 0) {
+    if (Math.min(named.heardAt, named.droppedAt ?? since) <= troubledUntil) {
       const lostBy = Math.max(since, troubledUntil) + timeoutOf(policy);
       due = Math.max(due, lostBy + this.#awaitMs(policy) * AWAITED_SHARE);
     }

@@ -126,7 +126,7 @@ export const mutations: readonly Mutation[] = [
     "knock-ends-patience",
     "an attempt from before the stall, turned away after it, ends the patience with its agent",
     "monitor/monitor.ts",
-    "if (this.#aftermath.excuses(this.#columns.policy[slot], now)) this.#deadlines.await(slot, now);",
+    "if (mayWait) this.#deadlines.await(slot, now);",
     "",
   ),
   // ---- lives ----------------------------------------------------------------------------------
