@@ -3,7 +3,7 @@ import { type LivenessPolicy, timeoutOf } from "./policy.ts";
 
 /** A stall this long breaks streams of the most patient client. */
 const BREAKS_ALL_MS = 5_000;
-/** No agent gives up an attempt that has been unanswered for less than this. */
+/** Agents give an attempt up after seconds (10 unless told otherwise): after a shorter stall no hello is stale. */
 const UNANSWERED_MS = 1_000;
 /** For how long after it, and after a restart, what it broke comes to light: a large fleet takes its time. */
 const LONGEST_MS = 30_000;
