@@ -76,6 +76,8 @@ class HeartbeatClient:
             return
         agent, self._agent = self._agent, None
         await agent.close("the session has ended")
+        if self.monitor is not None:
+            self.monitor.has_left(self.session_id)
         _log.debug("Heartbeat client stopped for session %s", self.session_id)
 
     async def __aenter__(self) -> Self:

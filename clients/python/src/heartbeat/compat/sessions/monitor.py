@@ -113,6 +113,11 @@ class HeartbeatMonitor:
         self._requests.put(SessionRequest(Wish.UNREGISTER, session_id))
         return True
 
+    def has_left(self, session_id: str) -> None:
+        """For the clients of this program: it has said Goodbye, and the event of it follows."""
+        if self._roster.remove(session_id):
+            self._roster.leaving.add(session_id)
+
     def pause(self, session_id: str) -> bool:
         """Lets its deadlines rest, 30 days at most: it waits for a person. False as for `unregister`."""
         if session_id not in self._roster.entries:

@@ -12,7 +12,7 @@ class Roster:
     def __init__(self) -> None:
         self.entries: dict[str, HeartbeatEntry] = {}
         self.paused: set[str] = set()
-        #: The program has unregistered them, and the event that tells of it is still to come.
+        #: The program has ended them, and the event that tells of it is still to come.
         self.leaving: set[str] = set()
         #: Sessions by the names of their agents.
         self._by_agent: dict[str, str] = {}
