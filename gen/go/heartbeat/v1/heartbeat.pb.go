@@ -171,6 +171,10 @@ const (
 	TaskState_TASK_STATE_ORPHANED TaskState = 6
 	// Canceled by an operator or by its agent.
 	TaskState_TASK_STATE_CANCELED TaskState = 7
+	// Handed to an agent that has not taken it up yet. In flight.
+	TaskState_TASK_STATE_OFFERED TaskState = 8
+	// Timed out or orphaned, and no attempt is left.
+	TaskState_TASK_STATE_GIVEN_UP TaskState = 9
 )
 
 // Enum value maps for TaskState.
@@ -184,6 +188,8 @@ var (
 		5: "TASK_STATE_TIMED_OUT",
 		6: "TASK_STATE_ORPHANED",
 		7: "TASK_STATE_CANCELED",
+		8: "TASK_STATE_OFFERED",
+		9: "TASK_STATE_GIVEN_UP",
 	}
 	TaskState_value = map[string]int32{
 		"TASK_STATE_UNSPECIFIED": 0,
@@ -194,6 +200,8 @@ var (
 		"TASK_STATE_TIMED_OUT":   5,
 		"TASK_STATE_ORPHANED":    6,
 		"TASK_STATE_CANCELED":    7,
+		"TASK_STATE_OFFERED":     8,
+		"TASK_STATE_GIVEN_UP":    9,
 	}
 )
 
@@ -222,6 +230,61 @@ func (x TaskState) Number() protoreflect.EnumNumber {
 // Deprecated: Use TaskState.Descriptor instead.
 func (TaskState) EnumDescriptor() ([]byte, []int) {
 	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{2}
+}
+
+// Who may be asked to do a lost task again. Only agents that are ALIVE, connected, not paused and
+// subscribe to "tasks.retry".
+type RetryPlacement int32
+
+const (
+	// The default: ANY_OF_TYPE.
+	RetryPlacement_RETRY_PLACEMENT_UNSPECIFIED RetryPlacement = 0
+	// Any agent of the same type and tenant: an idle one before others, one with fewer tasks before
+	// one with more, and the one that lost it last of all.
+	RetryPlacement_RETRY_PLACEMENT_ANY_OF_TYPE RetryPlacement = 1
+	// The agent that had it, once it is back.
+	RetryPlacement_RETRY_PLACEMENT_SAME_AGENT RetryPlacement = 2
+)
+
+// Enum value maps for RetryPlacement.
+var (
+	RetryPlacement_name = map[int32]string{
+		0: "RETRY_PLACEMENT_UNSPECIFIED",
+		1: "RETRY_PLACEMENT_ANY_OF_TYPE",
+		2: "RETRY_PLACEMENT_SAME_AGENT",
+	}
+	RetryPlacement_value = map[string]int32{
+		"RETRY_PLACEMENT_UNSPECIFIED": 0,
+		"RETRY_PLACEMENT_ANY_OF_TYPE": 1,
+		"RETRY_PLACEMENT_SAME_AGENT":  2,
+	}
+)
+
+func (x RetryPlacement) Enum() *RetryPlacement {
+	p := new(RetryPlacement)
+	*p = x
+	return p
+}
+
+func (x RetryPlacement) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (RetryPlacement) Descriptor() protoreflect.EnumDescriptor {
+	return file_heartbeat_v1_heartbeat_proto_enumTypes[3].Descriptor()
+}
+
+func (RetryPlacement) Type() protoreflect.EnumType {
+	return &file_heartbeat_v1_heartbeat_proto_enumTypes[3]
+}
+
+func (x RetryPlacement) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use RetryPlacement.Descriptor instead.
+func (RetryPlacement) EnumDescriptor() ([]byte, []int) {
+	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{3}
 }
 
 // How arrivals become a deadline.
@@ -265,11 +328,11 @@ func (x Detector) String() string {
 }
 
 func (Detector) Descriptor() protoreflect.EnumDescriptor {
-	return file_heartbeat_v1_heartbeat_proto_enumTypes[3].Descriptor()
+	return file_heartbeat_v1_heartbeat_proto_enumTypes[4].Descriptor()
 }
 
 func (Detector) Type() protoreflect.EnumType {
-	return &file_heartbeat_v1_heartbeat_proto_enumTypes[3]
+	return &file_heartbeat_v1_heartbeat_proto_enumTypes[4]
 }
 
 func (x Detector) Number() protoreflect.EnumNumber {
@@ -278,7 +341,7 @@ func (x Detector) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Detector.Descriptor instead.
 func (Detector) EnumDescriptor() ([]byte, []int) {
-	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{3}
+	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{4}
 }
 
 // How bad an event is.
@@ -322,11 +385,11 @@ func (x Severity) String() string {
 }
 
 func (Severity) Descriptor() protoreflect.EnumDescriptor {
-	return file_heartbeat_v1_heartbeat_proto_enumTypes[4].Descriptor()
+	return file_heartbeat_v1_heartbeat_proto_enumTypes[5].Descriptor()
 }
 
 func (Severity) Type() protoreflect.EnumType {
-	return &file_heartbeat_v1_heartbeat_proto_enumTypes[4]
+	return &file_heartbeat_v1_heartbeat_proto_enumTypes[5]
 }
 
 func (x Severity) Number() protoreflect.EnumNumber {
@@ -335,7 +398,7 @@ func (x Severity) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Severity.Descriptor instead.
 func (Severity) EnumDescriptor() ([]byte, []int) {
-	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{4}
+	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{5}
 }
 
 // What happened.
@@ -403,6 +466,10 @@ const (
 	// The monitor is about to stop: nobody is judged from here until it is started again. Details: streams
 	// (that were asked to come back).
 	EventType_EVENT_TYPE_MONITOR_DRAINING EventType = 27
+	// A lost task was handed to an agent. Warning; details: attempt, from_agent_id.
+	EventType_EVENT_TYPE_TASK_RETRIED EventType = 28
+	// A lost task has no attempt left. Error; details: attempts.
+	EventType_EVENT_TYPE_TASK_GIVEN_UP EventType = 29
 )
 
 // Enum value maps for EventType.
@@ -436,6 +503,8 @@ var (
 		25: "EVENT_TYPE_JOURNAL_RECOVERED",
 		26: "EVENT_TYPE_JOURNAL_SET_ASIDE",
 		27: "EVENT_TYPE_MONITOR_DRAINING",
+		28: "EVENT_TYPE_TASK_RETRIED",
+		29: "EVENT_TYPE_TASK_GIVEN_UP",
 	}
 	EventType_value = map[string]int32{
 		"EVENT_TYPE_UNSPECIFIED":        0,
@@ -466,6 +535,8 @@ var (
 		"EVENT_TYPE_JOURNAL_RECOVERED":  25,
 		"EVENT_TYPE_JOURNAL_SET_ASIDE":  26,
 		"EVENT_TYPE_MONITOR_DRAINING":   27,
+		"EVENT_TYPE_TASK_RETRIED":       28,
+		"EVENT_TYPE_TASK_GIVEN_UP":      29,
 	}
 )
 
@@ -480,11 +551,11 @@ func (x EventType) String() string {
 }
 
 func (EventType) Descriptor() protoreflect.EnumDescriptor {
-	return file_heartbeat_v1_heartbeat_proto_enumTypes[5].Descriptor()
+	return file_heartbeat_v1_heartbeat_proto_enumTypes[6].Descriptor()
 }
 
 func (EventType) Type() protoreflect.EnumType {
-	return &file_heartbeat_v1_heartbeat_proto_enumTypes[5]
+	return &file_heartbeat_v1_heartbeat_proto_enumTypes[6]
 }
 
 func (x EventType) Number() protoreflect.EnumNumber {
@@ -493,7 +564,7 @@ func (x EventType) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use EventType.Descriptor instead.
 func (EventType) EnumDescriptor() ([]byte, []int) {
-	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{5}
+	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{6}
 }
 
 // What an agent declares about itself with the first message of a stream.
@@ -632,8 +703,11 @@ type LivenessPolicy struct {
 	// Whether a stale task is told once per episode (true) or again after every further
 	// task_stale_after (false). Default: true.
 	StaleWarningOnlyOnce *bool `protobuf:"varint,9,opt,name=stale_warning_only_once,json=staleWarningOnlyOnce,proto3,oneof" json:"stale_warning_only_once,omitempty"`
-	unknownFields        protoimpl.UnknownFields
-	sizeCache            protoimpl.SizeCache
+	// What becomes of a task that timed out or lost its agent, unless the task says otherwise. Default:
+	// unset, it is told and nobody is asked to do it again.
+	TaskRetry     *RetryPolicy `protobuf:"bytes,10,opt,name=task_retry,json=taskRetry,proto3" json:"task_retry,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *LivenessPolicy) Reset() {
@@ -729,6 +803,91 @@ func (x *LivenessPolicy) GetStaleWarningOnlyOnce() bool {
 	return false
 }
 
+func (x *LivenessPolicy) GetTaskRetry() *RetryPolicy {
+	if x != nil {
+		return x.TaskRetry
+	}
+	return nil
+}
+
+// How a task that timed out or lost its agent is handed on.
+//
+// It is offered to one living agent at a time that subscribes to "tasks.retry", as a Message with that
+// subject whose data is a TaskRetry. The agent takes it up by a TaskUpdate with the offer's task_id and
+// epoch; what it does not take up in time is offered again, as the next attempt. Whoever had the task
+// before, and comes back, is asked to cancel it.
+type RetryPolicy struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Attempts in all, the first one included. 1 to 100; 1 is none beyond the first. Default: 3.
+	MaxAttempts uint32 `protobuf:"varint,1,opt,name=max_attempts,json=maxAttempts,proto3" json:"max_attempts,omitempty"`
+	// The wait before the second attempt; each further one waits twice as long. 0 to 24 h. Default: 1 s.
+	Backoff *durationpb.Duration `protobuf:"bytes,2,opt,name=backoff,proto3" json:"backoff,omitempty"`
+	// The longest wait. 0 to 24 h. Default: 5 min.
+	MaxBackoff *durationpb.Duration `protobuf:"bytes,3,opt,name=max_backoff,json=maxBackoff,proto3" json:"max_backoff,omitempty"`
+	// Who may be asked. Default: ANY_OF_TYPE.
+	Placement     RetryPlacement `protobuf:"varint,4,opt,name=placement,proto3,enum=heartbeat.v1.RetryPlacement" json:"placement,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RetryPolicy) Reset() {
+	*x = RetryPolicy{}
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RetryPolicy) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RetryPolicy) ProtoMessage() {}
+
+func (x *RetryPolicy) ProtoReflect() protoreflect.Message {
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RetryPolicy.ProtoReflect.Descriptor instead.
+func (*RetryPolicy) Descriptor() ([]byte, []int) {
+	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *RetryPolicy) GetMaxAttempts() uint32 {
+	if x != nil {
+		return x.MaxAttempts
+	}
+	return 0
+}
+
+func (x *RetryPolicy) GetBackoff() *durationpb.Duration {
+	if x != nil {
+		return x.Backoff
+	}
+	return nil
+}
+
+func (x *RetryPolicy) GetMaxBackoff() *durationpb.Duration {
+	if x != nil {
+		return x.MaxBackoff
+	}
+	return nil
+}
+
+func (x *RetryPolicy) GetPlacement() RetryPlacement {
+	if x != nil {
+		return x.Placement
+	}
+	return RetryPlacement_RETRY_PLACEMENT_UNSPECIFIED
+}
+
 // The server's answer to a Registration.
 type Welcome struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -752,7 +911,7 @@ type Welcome struct {
 
 func (x *Welcome) Reset() {
 	*x = Welcome{}
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[2]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -764,7 +923,7 @@ func (x *Welcome) String() string {
 func (*Welcome) ProtoMessage() {}
 
 func (x *Welcome) ProtoReflect() protoreflect.Message {
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[2]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -777,7 +936,7 @@ func (x *Welcome) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Welcome.ProtoReflect.Descriptor instead.
 func (*Welcome) Descriptor() ([]byte, []int) {
-	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{2}
+	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Welcome) GetSessionId() string {
@@ -842,7 +1001,7 @@ type Directive struct {
 
 func (x *Directive) Reset() {
 	*x = Directive{}
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[3]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -854,7 +1013,7 @@ func (x *Directive) String() string {
 func (*Directive) ProtoMessage() {}
 
 func (x *Directive) ProtoReflect() protoreflect.Message {
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[3]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -867,7 +1026,7 @@ func (x *Directive) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Directive.ProtoReflect.Descriptor instead.
 func (*Directive) Descriptor() ([]byte, []int) {
-	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{3}
+	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Directive) GetKind() isDirective_Kind {
@@ -990,7 +1149,7 @@ type Pause struct {
 
 func (x *Pause) Reset() {
 	*x = Pause{}
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[4]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1002,7 +1161,7 @@ func (x *Pause) String() string {
 func (*Pause) ProtoMessage() {}
 
 func (x *Pause) ProtoReflect() protoreflect.Message {
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[4]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1015,7 +1174,7 @@ func (x *Pause) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pause.ProtoReflect.Descriptor instead.
 func (*Pause) Descriptor() ([]byte, []int) {
-	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{4}
+	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Pause) GetUntil() *timestamppb.Timestamp {
@@ -1041,7 +1200,7 @@ type Resume struct {
 
 func (x *Resume) Reset() {
 	*x = Resume{}
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[5]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1053,7 +1212,7 @@ func (x *Resume) String() string {
 func (*Resume) ProtoMessage() {}
 
 func (x *Resume) ProtoReflect() protoreflect.Message {
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[5]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1066,7 +1225,7 @@ func (x *Resume) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Resume.ProtoReflect.Descriptor instead.
 func (*Resume) Descriptor() ([]byte, []int) {
-	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{5}
+	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{6}
 }
 
 // Come back within a window; the end of the present stream is not counted as a drop.
@@ -1082,7 +1241,7 @@ type Reconnect struct {
 
 func (x *Reconnect) Reset() {
 	*x = Reconnect{}
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[6]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1094,7 +1253,7 @@ func (x *Reconnect) String() string {
 func (*Reconnect) ProtoMessage() {}
 
 func (x *Reconnect) ProtoReflect() protoreflect.Message {
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[6]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1107,7 +1266,7 @@ func (x *Reconnect) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reconnect.ProtoReflect.Descriptor instead.
 func (*Reconnect) Descriptor() ([]byte, []int) {
-	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{6}
+	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Reconnect) GetWithin() *durationpb.Duration {
@@ -1137,7 +1296,7 @@ type CancelTask struct {
 
 func (x *CancelTask) Reset() {
 	*x = CancelTask{}
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[7]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1149,7 +1308,7 @@ func (x *CancelTask) String() string {
 func (*CancelTask) ProtoMessage() {}
 
 func (x *CancelTask) ProtoReflect() protoreflect.Message {
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[7]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1162,7 +1321,7 @@ func (x *CancelTask) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CancelTask.ProtoReflect.Descriptor instead.
 func (*CancelTask) Descriptor() ([]byte, []int) {
-	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{7}
+	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *CancelTask) GetTaskId() string {
@@ -1192,7 +1351,7 @@ type Superseded struct {
 
 func (x *Superseded) Reset() {
 	*x = Superseded{}
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[8]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1204,7 +1363,7 @@ func (x *Superseded) String() string {
 func (*Superseded) ProtoMessage() {}
 
 func (x *Superseded) ProtoReflect() protoreflect.Message {
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[8]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1217,7 +1376,7 @@ func (x *Superseded) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Superseded.ProtoReflect.Descriptor instead.
 func (*Superseded) Descriptor() ([]byte, []int) {
-	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{8}
+	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Superseded) GetEpoch() uint64 {
@@ -1252,14 +1411,19 @@ type TaskUpdate struct {
 	// Overrides policy.task_timeout_after for this task, from this update on. Same limits.
 	TimeoutAfter *durationpb.Duration `protobuf:"bytes,6,opt,name=timeout_after,json=timeoutAfter,proto3" json:"timeout_after,omitempty"`
 	// Why it failed. At most 1 KiB.
-	Error         string `protobuf:"bytes,7,opt,name=error,proto3" json:"error,omitempty"`
+	Error string `protobuf:"bytes,7,opt,name=error,proto3" json:"error,omitempty"`
+	// Overrides policy.task_retry for this task, from this update on.
+	Retry *RetryPolicy `protobuf:"bytes,8,opt,name=retry,proto3" json:"retry,omitempty"`
+	// Of a task that was handed on: the epoch of the TaskRetry that is taken up, in each update. An older
+	// one is answered with a CancelTask: somebody else has the task. Default: 0, the agent's own task.
+	Epoch         uint64 `protobuf:"varint,9,opt,name=epoch,proto3" json:"epoch,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *TaskUpdate) Reset() {
 	*x = TaskUpdate{}
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[9]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1271,7 +1435,7 @@ func (x *TaskUpdate) String() string {
 func (*TaskUpdate) ProtoMessage() {}
 
 func (x *TaskUpdate) ProtoReflect() protoreflect.Message {
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[9]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1284,7 +1448,7 @@ func (x *TaskUpdate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaskUpdate.ProtoReflect.Descriptor instead.
 func (*TaskUpdate) Descriptor() ([]byte, []int) {
-	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{9}
+	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *TaskUpdate) GetTaskId() string {
@@ -1336,6 +1500,148 @@ func (x *TaskUpdate) GetError() string {
 	return ""
 }
 
+func (x *TaskUpdate) GetRetry() *RetryPolicy {
+	if x != nil {
+		return x.Retry
+	}
+	return nil
+}
+
+func (x *TaskUpdate) GetEpoch() uint64 {
+	if x != nil {
+		return x.Epoch
+	}
+	return 0
+}
+
+// A task to take up again: the data, as JSON, of a message on the subject "tasks.retry".
+type TaskRetry struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The task, as its first agent named it.
+	TaskId string `protobuf:"bytes,1,opt,name=task_id,json=taskId,proto3" json:"task_id,omitempty"`
+	// Its tenant.
+	OrganizationId string `protobuf:"bytes,2,opt,name=organization_id,json=organizationId,proto3" json:"organization_id,omitempty"`
+	// The agent that had it last.
+	FromAgentId string `protobuf:"bytes,3,opt,name=from_agent_id,json=fromAgentId,proto3" json:"from_agent_id,omitempty"`
+	// Which attempt this is: 2 is the first after the first failed.
+	Attempt uint32 `protobuf:"varint,4,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	// How many there may be in all.
+	MaxAttempts uint32 `protobuf:"varint,5,opt,name=max_attempts,json=maxAttempts,proto3" json:"max_attempts,omitempty"`
+	// The fencing token of this attempt: greater than that of each attempt before. Send it with each
+	// TaskUpdate, and along with whatever the task writes elsewhere.
+	Epoch uint64 `protobuf:"varint,6,opt,name=epoch,proto3" json:"epoch,omitempty"`
+	// How far it was, as last told.
+	Progress float64 `protobuf:"fixed64,7,opt,name=progress,proto3" json:"progress,omitempty"`
+	// What the agent before last told of it for the next attempt.
+	Detail []byte `protobuf:"bytes,8,opt,name=detail,proto3" json:"detail,omitempty"`
+	// Why it is handed on.
+	Reason string `protobuf:"bytes,9,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Take it up within this time, or it is offered anew.
+	TakeUpWithin  *durationpb.Duration `protobuf:"bytes,10,opt,name=take_up_within,json=takeUpWithin,proto3" json:"take_up_within,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TaskRetry) Reset() {
+	*x = TaskRetry{}
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TaskRetry) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TaskRetry) ProtoMessage() {}
+
+func (x *TaskRetry) ProtoReflect() protoreflect.Message {
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TaskRetry.ProtoReflect.Descriptor instead.
+func (*TaskRetry) Descriptor() ([]byte, []int) {
+	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *TaskRetry) GetTaskId() string {
+	if x != nil {
+		return x.TaskId
+	}
+	return ""
+}
+
+func (x *TaskRetry) GetOrganizationId() string {
+	if x != nil {
+		return x.OrganizationId
+	}
+	return ""
+}
+
+func (x *TaskRetry) GetFromAgentId() string {
+	if x != nil {
+		return x.FromAgentId
+	}
+	return ""
+}
+
+func (x *TaskRetry) GetAttempt() uint32 {
+	if x != nil {
+		return x.Attempt
+	}
+	return 0
+}
+
+func (x *TaskRetry) GetMaxAttempts() uint32 {
+	if x != nil {
+		return x.MaxAttempts
+	}
+	return 0
+}
+
+func (x *TaskRetry) GetEpoch() uint64 {
+	if x != nil {
+		return x.Epoch
+	}
+	return 0
+}
+
+func (x *TaskRetry) GetProgress() float64 {
+	if x != nil {
+		return x.Progress
+	}
+	return 0
+}
+
+func (x *TaskRetry) GetDetail() []byte {
+	if x != nil {
+		return x.Detail
+	}
+	return nil
+}
+
+func (x *TaskRetry) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *TaskRetry) GetTakeUpWithin() *durationpb.Duration {
+	if x != nil {
+		return x.TakeUpWithin
+	}
+	return nil
+}
+
 // What a process measures of itself. The last one is what a crash leaves behind.
 type Vitals struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1353,7 +1659,7 @@ type Vitals struct {
 
 func (x *Vitals) Reset() {
 	*x = Vitals{}
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[10]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1365,7 +1671,7 @@ func (x *Vitals) String() string {
 func (*Vitals) ProtoMessage() {}
 
 func (x *Vitals) ProtoReflect() protoreflect.Message {
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[10]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1378,7 +1684,7 @@ func (x *Vitals) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Vitals.ProtoReflect.Descriptor instead.
 func (*Vitals) Descriptor() ([]byte, []int) {
-	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{10}
+	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Vitals) GetCpu() float64 {
@@ -1425,7 +1731,7 @@ type Goodbye struct {
 
 func (x *Goodbye) Reset() {
 	*x = Goodbye{}
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[11]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1437,7 +1743,7 @@ func (x *Goodbye) String() string {
 func (*Goodbye) ProtoMessage() {}
 
 func (x *Goodbye) ProtoReflect() protoreflect.Message {
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[11]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1450,7 +1756,7 @@ func (x *Goodbye) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Goodbye.ProtoReflect.Descriptor instead.
 func (*Goodbye) Descriptor() ([]byte, []int) {
-	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{11}
+	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Goodbye) GetReason() string {
@@ -1495,7 +1801,7 @@ type Message struct {
 
 func (x *Message) Reset() {
 	*x = Message{}
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[12]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1507,7 +1813,7 @@ func (x *Message) String() string {
 func (*Message) ProtoMessage() {}
 
 func (x *Message) ProtoReflect() protoreflect.Message {
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[12]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1520,7 +1826,7 @@ func (x *Message) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Message.ProtoReflect.Descriptor instead.
 func (*Message) Descriptor() ([]byte, []int) {
-	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{12}
+	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Message) GetSubject() string {
@@ -1575,7 +1881,7 @@ type ClientInfo struct {
 
 func (x *ClientInfo) Reset() {
 	*x = ClientInfo{}
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[13]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1587,7 +1893,7 @@ func (x *ClientInfo) String() string {
 func (*ClientInfo) ProtoMessage() {}
 
 func (x *ClientInfo) ProtoReflect() protoreflect.Message {
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[13]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1600,7 +1906,7 @@ func (x *ClientInfo) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClientInfo.ProtoReflect.Descriptor instead.
 func (*ClientInfo) Descriptor() ([]byte, []int) {
-	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{13}
+	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *ClientInfo) GetLanguage() string {
@@ -1695,7 +2001,7 @@ type Agent struct {
 
 func (x *Agent) Reset() {
 	*x = Agent{}
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[14]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1707,7 +2013,7 @@ func (x *Agent) String() string {
 func (*Agent) ProtoMessage() {}
 
 func (x *Agent) ProtoReflect() protoreflect.Message {
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[14]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1720,7 +2026,7 @@ func (x *Agent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Agent.ProtoReflect.Descriptor instead.
 func (*Agent) Descriptor() ([]byte, []int) {
-	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{14}
+	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Agent) GetOrganizationId() string {
@@ -1937,15 +2243,24 @@ type Task struct {
 	RunningFor *durationpb.Duration `protobuf:"bytes,10,opt,name=running_for,json=runningFor,proto3" json:"running_for,omitempty"`
 	// Time since its last activity, without the time in which its agent was idle or paused.
 	IdleFor *durationpb.Duration `protobuf:"bytes,11,opt,name=idle_for,json=idleFor,proto3" json:"idle_for,omitempty"`
-	// The epoch of the life that runs it.
-	Epoch         uint64 `protobuf:"varint,12,opt,name=epoch,proto3" json:"epoch,omitempty"`
+	// The fencing token of the attempt: the epoch of the life that began it, or of the TaskRetry by which
+	// it was handed on.
+	Epoch uint64 `protobuf:"varint,12,opt,name=epoch,proto3" json:"epoch,omitempty"`
+	// Which attempt this is; 1 is the first.
+	Attempt uint32 `protobuf:"varint,13,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	// How many there may be in all; 1 when nobody is asked to do it again.
+	MaxAttempts uint32 `protobuf:"varint,14,opt,name=max_attempts,json=maxAttempts,proto3" json:"max_attempts,omitempty"`
+	// When the next attempt is due; unset when none is awaited.
+	NextAttemptAt *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=next_attempt_at,json=nextAttemptAt,proto3" json:"next_attempt_at,omitempty"`
+	// The agent that had it before it was handed on; empty for a first attempt.
+	FromAgentId   string `protobuf:"bytes,16,opt,name=from_agent_id,json=fromAgentId,proto3" json:"from_agent_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Task) Reset() {
 	*x = Task{}
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[15]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1957,7 +2272,7 @@ func (x *Task) String() string {
 func (*Task) ProtoMessage() {}
 
 func (x *Task) ProtoReflect() protoreflect.Message {
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[15]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1970,7 +2285,7 @@ func (x *Task) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Task.ProtoReflect.Descriptor instead.
 func (*Task) Descriptor() ([]byte, []int) {
-	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{15}
+	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Task) GetTaskId() string {
@@ -2057,6 +2372,34 @@ func (x *Task) GetEpoch() uint64 {
 	return 0
 }
 
+func (x *Task) GetAttempt() uint32 {
+	if x != nil {
+		return x.Attempt
+	}
+	return 0
+}
+
+func (x *Task) GetMaxAttempts() uint32 {
+	if x != nil {
+		return x.MaxAttempts
+	}
+	return 0
+}
+
+func (x *Task) GetNextAttemptAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.NextAttemptAt
+	}
+	return nil
+}
+
+func (x *Task) GetFromAgentId() string {
+	if x != nil {
+		return x.FromAgentId
+	}
+	return ""
+}
+
 // Something that happened. What is told here is what is recorded.
 type Event struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2098,7 +2441,7 @@ type Event struct {
 
 func (x *Event) Reset() {
 	*x = Event{}
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[16]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2110,7 +2453,7 @@ func (x *Event) String() string {
 func (*Event) ProtoMessage() {}
 
 func (x *Event) ProtoReflect() protoreflect.Message {
-	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[16]
+	mi := &file_heartbeat_v1_heartbeat_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2123,7 +2466,7 @@ func (x *Event) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Event.ProtoReflect.Descriptor instead.
 func (*Event) Descriptor() ([]byte, []int) {
-	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{16}
+	return file_heartbeat_v1_heartbeat_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Event) GetSequence() uint64 {
@@ -2255,7 +2598,7 @@ const file_heartbeat_v1_heartbeat_proto_rawDesc = "" +
 	"\x06client\x18\a \x01(\v2\x18.heartbeat.v1.ClientInfoR\x06client\x1a9\n" +
 	"\vLabelsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xa5\x04\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xdf\x04\n" +
 	"\x0eLivenessPolicy\x125\n" +
 	"\binterval\x18\x01 \x01(\v2\x19.google.protobuf.DurationR\binterval\x12-\n" +
 	"\x12timeout_multiplier\x18\x02 \x01(\x01R\x11timeoutMultiplier\x12(\n" +
@@ -2266,8 +2609,17 @@ const file_heartbeat_v1_heartbeat_proto_rawDesc = "" +
 	"\bdetector\x18\x06 \x01(\x0e2\x16.heartbeat.v1.DetectorR\bdetector\x12C\n" +
 	"\x10task_stale_after\x18\a \x01(\v2\x19.google.protobuf.DurationR\x0etaskStaleAfter\x12G\n" +
 	"\x12task_timeout_after\x18\b \x01(\v2\x19.google.protobuf.DurationR\x10taskTimeoutAfter\x12:\n" +
-	"\x17stale_warning_only_once\x18\t \x01(\bH\x00R\x14staleWarningOnlyOnce\x88\x01\x01B\x1a\n" +
-	"\x18_stale_warning_only_once\"\xea\x01\n" +
+	"\x17stale_warning_only_once\x18\t \x01(\bH\x00R\x14staleWarningOnlyOnce\x88\x01\x01\x128\n" +
+	"\n" +
+	"task_retry\x18\n" +
+	" \x01(\v2\x19.heartbeat.v1.RetryPolicyR\ttaskRetryB\x1a\n" +
+	"\x18_stale_warning_only_once\"\xdd\x01\n" +
+	"\vRetryPolicy\x12!\n" +
+	"\fmax_attempts\x18\x01 \x01(\rR\vmaxAttempts\x123\n" +
+	"\abackoff\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\abackoff\x12:\n" +
+	"\vmax_backoff\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\n" +
+	"maxBackoff\x12:\n" +
+	"\tplacement\x18\x04 \x01(\x0e2\x1c.heartbeat.v1.RetryPlacementR\tplacement\"\xea\x01\n" +
 	"\aWelcome\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\x12\x14\n" +
@@ -2303,7 +2655,7 @@ const file_heartbeat_v1_heartbeat_proto_rawDesc = "" +
 	"Superseded\x12\x14\n" +
 	"\x05epoch\x18\x01 \x01(\x04R\x05epoch\x12\x1f\n" +
 	"\vinstance_id\x18\x02 \x01(\tR\n" +
-	"instanceId\"\x9a\x02\n" +
+	"instanceId\"\xe1\x02\n" +
 	"\n" +
 	"TaskUpdate\x12\x17\n" +
 	"\atask_id\x18\x01 \x01(\tR\x06taskId\x12-\n" +
@@ -2313,7 +2665,21 @@ const file_heartbeat_v1_heartbeat_proto_rawDesc = "" +
 	"\vstale_after\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\n" +
 	"staleAfter\x12>\n" +
 	"\rtimeout_after\x18\x06 \x01(\v2\x19.google.protobuf.DurationR\ftimeoutAfter\x12\x14\n" +
-	"\x05error\x18\a \x01(\tR\x05error\"\xe2\x01\n" +
+	"\x05error\x18\a \x01(\tR\x05error\x12/\n" +
+	"\x05retry\x18\b \x01(\v2\x19.heartbeat.v1.RetryPolicyR\x05retry\x12\x14\n" +
+	"\x05epoch\x18\t \x01(\x04R\x05epoch\"\xd1\x02\n" +
+	"\tTaskRetry\x12\x17\n" +
+	"\atask_id\x18\x01 \x01(\tR\x06taskId\x12'\n" +
+	"\x0forganization_id\x18\x02 \x01(\tR\x0eorganizationId\x12\"\n" +
+	"\rfrom_agent_id\x18\x03 \x01(\tR\vfromAgentId\x12\x18\n" +
+	"\aattempt\x18\x04 \x01(\rR\aattempt\x12!\n" +
+	"\fmax_attempts\x18\x05 \x01(\rR\vmaxAttempts\x12\x14\n" +
+	"\x05epoch\x18\x06 \x01(\x04R\x05epoch\x12\x1a\n" +
+	"\bprogress\x18\a \x01(\x01R\bprogress\x12\x16\n" +
+	"\x06detail\x18\b \x01(\fR\x06detail\x12\x16\n" +
+	"\x06reason\x18\t \x01(\tR\x06reason\x12?\n" +
+	"\x0etake_up_within\x18\n" +
+	" \x01(\v2\x19.google.protobuf.DurationR\ftakeUpWithin\"\xe2\x01\n" +
 	"\x06Vitals\x12\x10\n" +
 	"\x03cpu\x18\x01 \x01(\x01R\x03cpu\x12\x1b\n" +
 	"\trss_bytes\x18\x02 \x01(\x04R\brssBytes\x124\n" +
@@ -2375,7 +2741,7 @@ const file_heartbeat_v1_heartbeat_proto_rawDesc = "" +
 	"\tserver_id\x18\x1b \x01(\tR\bserverId\x1a9\n" +
 	"\vLabelsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xe5\x03\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x8a\x05\n" +
 	"\x04Task\x12\x17\n" +
 	"\atask_id\x18\x01 \x01(\tR\x06taskId\x12'\n" +
 	"\x0forganization_id\x18\x02 \x01(\tR\x0eorganizationId\x12\x19\n" +
@@ -2391,7 +2757,11 @@ const file_heartbeat_v1_heartbeat_proto_rawDesc = "" +
 	" \x01(\v2\x19.google.protobuf.DurationR\n" +
 	"runningFor\x124\n" +
 	"\bidle_for\x18\v \x01(\v2\x19.google.protobuf.DurationR\aidleFor\x12\x14\n" +
-	"\x05epoch\x18\f \x01(\x04R\x05epoch\"\xd7\x05\n" +
+	"\x05epoch\x18\f \x01(\x04R\x05epoch\x12\x18\n" +
+	"\aattempt\x18\r \x01(\rR\aattempt\x12!\n" +
+	"\fmax_attempts\x18\x0e \x01(\rR\vmaxAttempts\x12B\n" +
+	"\x0fnext_attempt_at\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\rnextAttemptAt\x12\"\n" +
+	"\rfrom_agent_id\x18\x10 \x01(\tR\vfromAgentId\"\xd7\x05\n" +
 	"\x05Event\x12\x1a\n" +
 	"\bsequence\x18\x01 \x01(\x04R\bsequence\x12;\n" +
 	"\voccurred_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
@@ -2426,7 +2796,7 @@ const file_heartbeat_v1_heartbeat_proto_rawDesc = "" +
 	"\bActivity\x12\x18\n" +
 	"\x14ACTIVITY_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10ACTIVITY_RUNNING\x10\x01\x12\x11\n" +
-	"\rACTIVITY_IDLE\x10\x02*\xd2\x01\n" +
+	"\rACTIVITY_IDLE\x10\x02*\x83\x02\n" +
 	"\tTaskState\x12\x1a\n" +
 	"\x16TASK_STATE_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12TASK_STATE_RUNNING\x10\x01\x12\x14\n" +
@@ -2435,7 +2805,13 @@ const file_heartbeat_v1_heartbeat_proto_rawDesc = "" +
 	"\x11TASK_STATE_FAILED\x10\x04\x12\x18\n" +
 	"\x14TASK_STATE_TIMED_OUT\x10\x05\x12\x17\n" +
 	"\x13TASK_STATE_ORPHANED\x10\x06\x12\x17\n" +
-	"\x13TASK_STATE_CANCELED\x10\a*a\n" +
+	"\x13TASK_STATE_CANCELED\x10\a\x12\x16\n" +
+	"\x12TASK_STATE_OFFERED\x10\b\x12\x17\n" +
+	"\x13TASK_STATE_GIVEN_UP\x10\t*r\n" +
+	"\x0eRetryPlacement\x12\x1f\n" +
+	"\x1bRETRY_PLACEMENT_UNSPECIFIED\x10\x00\x12\x1f\n" +
+	"\x1bRETRY_PLACEMENT_ANY_OF_TYPE\x10\x01\x12\x1e\n" +
+	"\x1aRETRY_PLACEMENT_SAME_AGENT\x10\x02*a\n" +
 	"\bDetector\x12\x18\n" +
 	"\x14DETECTOR_UNSPECIFIED\x10\x00\x12\x12\n" +
 	"\x0eDETECTOR_FIXED\x10\x01\x12\x15\n" +
@@ -2445,7 +2821,7 @@ const file_heartbeat_v1_heartbeat_proto_rawDesc = "" +
 	"\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x11\n" +
 	"\rSEVERITY_INFO\x10\x01\x12\x14\n" +
 	"\x10SEVERITY_WARNING\x10\x02\x12\x12\n" +
-	"\x0eSEVERITY_ERROR\x10\x03*\x9d\x06\n" +
+	"\x0eSEVERITY_ERROR\x10\x03*\xd8\x06\n" +
 	"\tEventType\x12\x1a\n" +
 	"\x16EVENT_TYPE_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15EVENT_TYPE_REGISTERED\x10\x01\x12\x18\n" +
@@ -2475,7 +2851,9 @@ const file_heartbeat_v1_heartbeat_proto_rawDesc = "" +
 	"\x19EVENT_TYPE_POLICY_UPDATED\x10\x18\x12 \n" +
 	"\x1cEVENT_TYPE_JOURNAL_RECOVERED\x10\x19\x12 \n" +
 	"\x1cEVENT_TYPE_JOURNAL_SET_ASIDE\x10\x1a\x12\x1f\n" +
-	"\x1bEVENT_TYPE_MONITOR_DRAINING\x10\x1bB>\n" +
+	"\x1bEVENT_TYPE_MONITOR_DRAINING\x10\x1b\x12\x1b\n" +
+	"\x17EVENT_TYPE_TASK_RETRIED\x10\x1c\x12\x1c\n" +
+	"\x18EVENT_TYPE_TASK_GIVEN_UP\x10\x1dB>\n" +
 	"\x0fio.heartbeat.v1P\x01Z)heartbeat/gen/go/heartbeat/v1;heartbeatv1b\x06proto3"
 
 var (
@@ -2490,97 +2868,107 @@ func file_heartbeat_v1_heartbeat_proto_rawDescGZIP() []byte {
 	return file_heartbeat_v1_heartbeat_proto_rawDescData
 }
 
-var file_heartbeat_v1_heartbeat_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
-var file_heartbeat_v1_heartbeat_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_heartbeat_v1_heartbeat_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
+var file_heartbeat_v1_heartbeat_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
 var file_heartbeat_v1_heartbeat_proto_goTypes = []any{
 	(AgentState)(0),               // 0: heartbeat.v1.AgentState
 	(Activity)(0),                 // 1: heartbeat.v1.Activity
 	(TaskState)(0),                // 2: heartbeat.v1.TaskState
-	(Detector)(0),                 // 3: heartbeat.v1.Detector
-	(Severity)(0),                 // 4: heartbeat.v1.Severity
-	(EventType)(0),                // 5: heartbeat.v1.EventType
-	(*Registration)(nil),          // 6: heartbeat.v1.Registration
-	(*LivenessPolicy)(nil),        // 7: heartbeat.v1.LivenessPolicy
-	(*Welcome)(nil),               // 8: heartbeat.v1.Welcome
-	(*Directive)(nil),             // 9: heartbeat.v1.Directive
-	(*Pause)(nil),                 // 10: heartbeat.v1.Pause
-	(*Resume)(nil),                // 11: heartbeat.v1.Resume
-	(*Reconnect)(nil),             // 12: heartbeat.v1.Reconnect
-	(*CancelTask)(nil),            // 13: heartbeat.v1.CancelTask
-	(*Superseded)(nil),            // 14: heartbeat.v1.Superseded
-	(*TaskUpdate)(nil),            // 15: heartbeat.v1.TaskUpdate
-	(*Vitals)(nil),                // 16: heartbeat.v1.Vitals
-	(*Goodbye)(nil),               // 17: heartbeat.v1.Goodbye
-	(*Message)(nil),               // 18: heartbeat.v1.Message
-	(*ClientInfo)(nil),            // 19: heartbeat.v1.ClientInfo
-	(*Agent)(nil),                 // 20: heartbeat.v1.Agent
-	(*Task)(nil),                  // 21: heartbeat.v1.Task
-	(*Event)(nil),                 // 22: heartbeat.v1.Event
-	nil,                           // 23: heartbeat.v1.Registration.LabelsEntry
-	nil,                           // 24: heartbeat.v1.Vitals.CustomEntry
-	nil,                           // 25: heartbeat.v1.Agent.LabelsEntry
-	nil,                           // 26: heartbeat.v1.Event.DetailsEntry
-	(*durationpb.Duration)(nil),   // 27: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil), // 28: google.protobuf.Timestamp
+	(RetryPlacement)(0),           // 3: heartbeat.v1.RetryPlacement
+	(Detector)(0),                 // 4: heartbeat.v1.Detector
+	(Severity)(0),                 // 5: heartbeat.v1.Severity
+	(EventType)(0),                // 6: heartbeat.v1.EventType
+	(*Registration)(nil),          // 7: heartbeat.v1.Registration
+	(*LivenessPolicy)(nil),        // 8: heartbeat.v1.LivenessPolicy
+	(*RetryPolicy)(nil),           // 9: heartbeat.v1.RetryPolicy
+	(*Welcome)(nil),               // 10: heartbeat.v1.Welcome
+	(*Directive)(nil),             // 11: heartbeat.v1.Directive
+	(*Pause)(nil),                 // 12: heartbeat.v1.Pause
+	(*Resume)(nil),                // 13: heartbeat.v1.Resume
+	(*Reconnect)(nil),             // 14: heartbeat.v1.Reconnect
+	(*CancelTask)(nil),            // 15: heartbeat.v1.CancelTask
+	(*Superseded)(nil),            // 16: heartbeat.v1.Superseded
+	(*TaskUpdate)(nil),            // 17: heartbeat.v1.TaskUpdate
+	(*TaskRetry)(nil),             // 18: heartbeat.v1.TaskRetry
+	(*Vitals)(nil),                // 19: heartbeat.v1.Vitals
+	(*Goodbye)(nil),               // 20: heartbeat.v1.Goodbye
+	(*Message)(nil),               // 21: heartbeat.v1.Message
+	(*ClientInfo)(nil),            // 22: heartbeat.v1.ClientInfo
+	(*Agent)(nil),                 // 23: heartbeat.v1.Agent
+	(*Task)(nil),                  // 24: heartbeat.v1.Task
+	(*Event)(nil),                 // 25: heartbeat.v1.Event
+	nil,                           // 26: heartbeat.v1.Registration.LabelsEntry
+	nil,                           // 27: heartbeat.v1.Vitals.CustomEntry
+	nil,                           // 28: heartbeat.v1.Agent.LabelsEntry
+	nil,                           // 29: heartbeat.v1.Event.DetailsEntry
+	(*durationpb.Duration)(nil),   // 30: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil), // 31: google.protobuf.Timestamp
 }
 var file_heartbeat_v1_heartbeat_proto_depIdxs = []int32{
-	23, // 0: heartbeat.v1.Registration.labels:type_name -> heartbeat.v1.Registration.LabelsEntry
-	7,  // 1: heartbeat.v1.Registration.policy:type_name -> heartbeat.v1.LivenessPolicy
-	19, // 2: heartbeat.v1.Registration.client:type_name -> heartbeat.v1.ClientInfo
-	27, // 3: heartbeat.v1.LivenessPolicy.interval:type_name -> google.protobuf.Duration
-	27, // 4: heartbeat.v1.LivenessPolicy.grace:type_name -> google.protobuf.Duration
-	27, // 5: heartbeat.v1.LivenessPolicy.drop_grace:type_name -> google.protobuf.Duration
-	3,  // 6: heartbeat.v1.LivenessPolicy.detector:type_name -> heartbeat.v1.Detector
-	27, // 7: heartbeat.v1.LivenessPolicy.task_stale_after:type_name -> google.protobuf.Duration
-	27, // 8: heartbeat.v1.LivenessPolicy.task_timeout_after:type_name -> google.protobuf.Duration
-	7,  // 9: heartbeat.v1.Welcome.policy:type_name -> heartbeat.v1.LivenessPolicy
-	27, // 10: heartbeat.v1.Welcome.first_beat_in:type_name -> google.protobuf.Duration
-	7,  // 11: heartbeat.v1.Directive.set_policy:type_name -> heartbeat.v1.LivenessPolicy
-	10, // 12: heartbeat.v1.Directive.pause:type_name -> heartbeat.v1.Pause
-	11, // 13: heartbeat.v1.Directive.resume:type_name -> heartbeat.v1.Resume
-	12, // 14: heartbeat.v1.Directive.reconnect:type_name -> heartbeat.v1.Reconnect
-	13, // 15: heartbeat.v1.Directive.cancel_task:type_name -> heartbeat.v1.CancelTask
-	14, // 16: heartbeat.v1.Directive.superseded:type_name -> heartbeat.v1.Superseded
-	28, // 17: heartbeat.v1.Pause.until:type_name -> google.protobuf.Timestamp
-	27, // 18: heartbeat.v1.Reconnect.within:type_name -> google.protobuf.Duration
-	2,  // 19: heartbeat.v1.TaskUpdate.state:type_name -> heartbeat.v1.TaskState
-	27, // 20: heartbeat.v1.TaskUpdate.stale_after:type_name -> google.protobuf.Duration
-	27, // 21: heartbeat.v1.TaskUpdate.timeout_after:type_name -> google.protobuf.Duration
-	27, // 22: heartbeat.v1.Vitals.loop_lag:type_name -> google.protobuf.Duration
-	24, // 23: heartbeat.v1.Vitals.custom:type_name -> heartbeat.v1.Vitals.CustomEntry
-	27, // 24: heartbeat.v1.Goodbye.expected_back_in:type_name -> google.protobuf.Duration
-	25, // 25: heartbeat.v1.Agent.labels:type_name -> heartbeat.v1.Agent.LabelsEntry
-	0,  // 26: heartbeat.v1.Agent.state:type_name -> heartbeat.v1.AgentState
-	28, // 27: heartbeat.v1.Agent.state_since:type_name -> google.protobuf.Timestamp
-	28, // 28: heartbeat.v1.Agent.paused_until:type_name -> google.protobuf.Timestamp
-	1,  // 29: heartbeat.v1.Agent.activity:type_name -> heartbeat.v1.Activity
-	28, // 30: heartbeat.v1.Agent.registered_at:type_name -> google.protobuf.Timestamp
-	28, // 31: heartbeat.v1.Agent.last_beat_at:type_name -> google.protobuf.Timestamp
-	27, // 32: heartbeat.v1.Agent.since_last_beat:type_name -> google.protobuf.Duration
-	27, // 33: heartbeat.v1.Agent.jitter:type_name -> google.protobuf.Duration
-	7,  // 34: heartbeat.v1.Agent.policy:type_name -> heartbeat.v1.LivenessPolicy
-	21, // 35: heartbeat.v1.Agent.tasks:type_name -> heartbeat.v1.Task
-	16, // 36: heartbeat.v1.Agent.vitals:type_name -> heartbeat.v1.Vitals
-	19, // 37: heartbeat.v1.Agent.client:type_name -> heartbeat.v1.ClientInfo
-	2,  // 38: heartbeat.v1.Task.state:type_name -> heartbeat.v1.TaskState
-	28, // 39: heartbeat.v1.Task.started_at:type_name -> google.protobuf.Timestamp
-	28, // 40: heartbeat.v1.Task.last_activity_at:type_name -> google.protobuf.Timestamp
-	27, // 41: heartbeat.v1.Task.running_for:type_name -> google.protobuf.Duration
-	27, // 42: heartbeat.v1.Task.idle_for:type_name -> google.protobuf.Duration
-	28, // 43: heartbeat.v1.Event.occurred_at:type_name -> google.protobuf.Timestamp
-	5,  // 44: heartbeat.v1.Event.type:type_name -> heartbeat.v1.EventType
-	4,  // 45: heartbeat.v1.Event.severity:type_name -> heartbeat.v1.Severity
-	0,  // 46: heartbeat.v1.Event.from:type_name -> heartbeat.v1.AgentState
-	0,  // 47: heartbeat.v1.Event.to:type_name -> heartbeat.v1.AgentState
-	27, // 48: heartbeat.v1.Event.silence:type_name -> google.protobuf.Duration
-	21, // 49: heartbeat.v1.Event.task:type_name -> heartbeat.v1.Task
-	16, // 50: heartbeat.v1.Event.last_vitals:type_name -> heartbeat.v1.Vitals
-	26, // 51: heartbeat.v1.Event.details:type_name -> heartbeat.v1.Event.DetailsEntry
-	52, // [52:52] is the sub-list for method output_type
-	52, // [52:52] is the sub-list for method input_type
-	52, // [52:52] is the sub-list for extension type_name
-	52, // [52:52] is the sub-list for extension extendee
-	0,  // [0:52] is the sub-list for field type_name
+	26, // 0: heartbeat.v1.Registration.labels:type_name -> heartbeat.v1.Registration.LabelsEntry
+	8,  // 1: heartbeat.v1.Registration.policy:type_name -> heartbeat.v1.LivenessPolicy
+	22, // 2: heartbeat.v1.Registration.client:type_name -> heartbeat.v1.ClientInfo
+	30, // 3: heartbeat.v1.LivenessPolicy.interval:type_name -> google.protobuf.Duration
+	30, // 4: heartbeat.v1.LivenessPolicy.grace:type_name -> google.protobuf.Duration
+	30, // 5: heartbeat.v1.LivenessPolicy.drop_grace:type_name -> google.protobuf.Duration
+	4,  // 6: heartbeat.v1.LivenessPolicy.detector:type_name -> heartbeat.v1.Detector
+	30, // 7: heartbeat.v1.LivenessPolicy.task_stale_after:type_name -> google.protobuf.Duration
+	30, // 8: heartbeat.v1.LivenessPolicy.task_timeout_after:type_name -> google.protobuf.Duration
+	9,  // 9: heartbeat.v1.LivenessPolicy.task_retry:type_name -> heartbeat.v1.RetryPolicy
+	30, // 10: heartbeat.v1.RetryPolicy.backoff:type_name -> google.protobuf.Duration
+	30, // 11: heartbeat.v1.RetryPolicy.max_backoff:type_name -> google.protobuf.Duration
+	3,  // 12: heartbeat.v1.RetryPolicy.placement:type_name -> heartbeat.v1.RetryPlacement
+	8,  // 13: heartbeat.v1.Welcome.policy:type_name -> heartbeat.v1.LivenessPolicy
+	30, // 14: heartbeat.v1.Welcome.first_beat_in:type_name -> google.protobuf.Duration
+	8,  // 15: heartbeat.v1.Directive.set_policy:type_name -> heartbeat.v1.LivenessPolicy
+	12, // 16: heartbeat.v1.Directive.pause:type_name -> heartbeat.v1.Pause
+	13, // 17: heartbeat.v1.Directive.resume:type_name -> heartbeat.v1.Resume
+	14, // 18: heartbeat.v1.Directive.reconnect:type_name -> heartbeat.v1.Reconnect
+	15, // 19: heartbeat.v1.Directive.cancel_task:type_name -> heartbeat.v1.CancelTask
+	16, // 20: heartbeat.v1.Directive.superseded:type_name -> heartbeat.v1.Superseded
+	31, // 21: heartbeat.v1.Pause.until:type_name -> google.protobuf.Timestamp
+	30, // 22: heartbeat.v1.Reconnect.within:type_name -> google.protobuf.Duration
+	2,  // 23: heartbeat.v1.TaskUpdate.state:type_name -> heartbeat.v1.TaskState
+	30, // 24: heartbeat.v1.TaskUpdate.stale_after:type_name -> google.protobuf.Duration
+	30, // 25: heartbeat.v1.TaskUpdate.timeout_after:type_name -> google.protobuf.Duration
+	9,  // 26: heartbeat.v1.TaskUpdate.retry:type_name -> heartbeat.v1.RetryPolicy
+	30, // 27: heartbeat.v1.TaskRetry.take_up_within:type_name -> google.protobuf.Duration
+	30, // 28: heartbeat.v1.Vitals.loop_lag:type_name -> google.protobuf.Duration
+	27, // 29: heartbeat.v1.Vitals.custom:type_name -> heartbeat.v1.Vitals.CustomEntry
+	30, // 30: heartbeat.v1.Goodbye.expected_back_in:type_name -> google.protobuf.Duration
+	28, // 31: heartbeat.v1.Agent.labels:type_name -> heartbeat.v1.Agent.LabelsEntry
+	0,  // 32: heartbeat.v1.Agent.state:type_name -> heartbeat.v1.AgentState
+	31, // 33: heartbeat.v1.Agent.state_since:type_name -> google.protobuf.Timestamp
+	31, // 34: heartbeat.v1.Agent.paused_until:type_name -> google.protobuf.Timestamp
+	1,  // 35: heartbeat.v1.Agent.activity:type_name -> heartbeat.v1.Activity
+	31, // 36: heartbeat.v1.Agent.registered_at:type_name -> google.protobuf.Timestamp
+	31, // 37: heartbeat.v1.Agent.last_beat_at:type_name -> google.protobuf.Timestamp
+	30, // 38: heartbeat.v1.Agent.since_last_beat:type_name -> google.protobuf.Duration
+	30, // 39: heartbeat.v1.Agent.jitter:type_name -> google.protobuf.Duration
+	8,  // 40: heartbeat.v1.Agent.policy:type_name -> heartbeat.v1.LivenessPolicy
+	24, // 41: heartbeat.v1.Agent.tasks:type_name -> heartbeat.v1.Task
+	19, // 42: heartbeat.v1.Agent.vitals:type_name -> heartbeat.v1.Vitals
+	22, // 43: heartbeat.v1.Agent.client:type_name -> heartbeat.v1.ClientInfo
+	2,  // 44: heartbeat.v1.Task.state:type_name -> heartbeat.v1.TaskState
+	31, // 45: heartbeat.v1.Task.started_at:type_name -> google.protobuf.Timestamp
+	31, // 46: heartbeat.v1.Task.last_activity_at:type_name -> google.protobuf.Timestamp
+	30, // 47: heartbeat.v1.Task.running_for:type_name -> google.protobuf.Duration
+	30, // 48: heartbeat.v1.Task.idle_for:type_name -> google.protobuf.Duration
+	31, // 49: heartbeat.v1.Task.next_attempt_at:type_name -> google.protobuf.Timestamp
+	31, // 50: heartbeat.v1.Event.occurred_at:type_name -> google.protobuf.Timestamp
+	6,  // 51: heartbeat.v1.Event.type:type_name -> heartbeat.v1.EventType
+	5,  // 52: heartbeat.v1.Event.severity:type_name -> heartbeat.v1.Severity
+	0,  // 53: heartbeat.v1.Event.from:type_name -> heartbeat.v1.AgentState
+	0,  // 54: heartbeat.v1.Event.to:type_name -> heartbeat.v1.AgentState
+	30, // 55: heartbeat.v1.Event.silence:type_name -> google.protobuf.Duration
+	24, // 56: heartbeat.v1.Event.task:type_name -> heartbeat.v1.Task
+	19, // 57: heartbeat.v1.Event.last_vitals:type_name -> heartbeat.v1.Vitals
+	29, // 58: heartbeat.v1.Event.details:type_name -> heartbeat.v1.Event.DetailsEntry
+	59, // [59:59] is the sub-list for method output_type
+	59, // [59:59] is the sub-list for method input_type
+	59, // [59:59] is the sub-list for extension type_name
+	59, // [59:59] is the sub-list for extension extendee
+	0,  // [0:59] is the sub-list for field type_name
 }
 
 func init() { file_heartbeat_v1_heartbeat_proto_init() }
@@ -2589,7 +2977,7 @@ func file_heartbeat_v1_heartbeat_proto_init() {
 		return
 	}
 	file_heartbeat_v1_heartbeat_proto_msgTypes[1].OneofWrappers = []any{}
-	file_heartbeat_v1_heartbeat_proto_msgTypes[3].OneofWrappers = []any{
+	file_heartbeat_v1_heartbeat_proto_msgTypes[4].OneofWrappers = []any{
 		(*Directive_SetPolicy)(nil),
 		(*Directive_Pause)(nil),
 		(*Directive_Resume)(nil),
@@ -2602,8 +2990,8 @@ func file_heartbeat_v1_heartbeat_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_heartbeat_v1_heartbeat_proto_rawDesc), len(file_heartbeat_v1_heartbeat_proto_rawDesc)),
-			NumEnums:      6,
-			NumMessages:   21,
+			NumEnums:      7,
+			NumMessages:   23,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

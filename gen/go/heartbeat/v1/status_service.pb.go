@@ -1358,6 +1358,136 @@ func (x *WatchEventsResponse) GetEvent() *Event {
 	return nil
 }
 
+// Asks for the beats of one agent.
+type WatchBeatsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The tenant; "default" when empty.
+	OrganizationId string `protobuf:"bytes,1,opt,name=organization_id,json=organizationId,proto3" json:"organization_id,omitempty"`
+	// The agent. Required.
+	AgentId       string `protobuf:"bytes,2,opt,name=agent_id,json=agentId,proto3" json:"agent_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchBeatsRequest) Reset() {
+	*x = WatchBeatsRequest{}
+	mi := &file_heartbeat_v1_status_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchBeatsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchBeatsRequest) ProtoMessage() {}
+
+func (x *WatchBeatsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_heartbeat_v1_status_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchBeatsRequest.ProtoReflect.Descriptor instead.
+func (*WatchBeatsRequest) Descriptor() ([]byte, []int) {
+	return file_heartbeat_v1_status_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *WatchBeatsRequest) GetOrganizationId() string {
+	if x != nil {
+		return x.OrganizationId
+	}
+	return ""
+}
+
+func (x *WatchBeatsRequest) GetAgentId() string {
+	if x != nil {
+		return x.AgentId
+	}
+	return ""
+}
+
+// Beats that arrived. The first answer comes at once and tells of the last beat before it, if there
+// was one.
+type WatchBeatsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How many since the answer before; in the first answer 0. More than 1 when they come closer
+	// together than 20 ms, or faster than they are read.
+	Beats uint32 `protobuf:"varint,1,opt,name=beats,proto3" json:"beats,omitempty"`
+	// When the last of them arrived; unset when there was none ever.
+	ArrivedAt *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=arrived_at,json=arrivedAt,proto3" json:"arrived_at,omitempty"`
+	// Monotonic time from the last beat of the answer before to arrived_at; unset in the first answer.
+	Gap *durationpb.Duration `protobuf:"bytes,3,opt,name=gap,proto3" json:"gap,omitempty"`
+	// Monotonic time from arrived_at until now: how long the agent is silent.
+	Silence       *durationpb.Duration `protobuf:"bytes,4,opt,name=silence,proto3" json:"silence,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchBeatsResponse) Reset() {
+	*x = WatchBeatsResponse{}
+	mi := &file_heartbeat_v1_status_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchBeatsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchBeatsResponse) ProtoMessage() {}
+
+func (x *WatchBeatsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_heartbeat_v1_status_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchBeatsResponse.ProtoReflect.Descriptor instead.
+func (*WatchBeatsResponse) Descriptor() ([]byte, []int) {
+	return file_heartbeat_v1_status_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *WatchBeatsResponse) GetBeats() uint32 {
+	if x != nil {
+		return x.Beats
+	}
+	return 0
+}
+
+func (x *WatchBeatsResponse) GetArrivedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ArrivedAt
+	}
+	return nil
+}
+
+func (x *WatchBeatsResponse) GetGap() *durationpb.Duration {
+	if x != nil {
+		return x.Gap
+	}
+	return nil
+}
+
+func (x *WatchBeatsResponse) GetSilence() *durationpb.Duration {
+	if x != nil {
+		return x.Silence
+	}
+	return nil
+}
+
 var File_heartbeat_v1_status_service_proto protoreflect.FileDescriptor
 
 const file_heartbeat_v1_status_service_proto_rawDesc = "" +
@@ -1490,7 +1620,16 @@ const file_heartbeat_v1_status_service_proto_rawDesc = "" +
 	"\x0eafter_sequence\x18\x05 \x01(\x04H\x00R\rafterSequence\x88\x01\x01B\x11\n" +
 	"\x0f_after_sequence\"@\n" +
 	"\x13WatchEventsResponse\x12)\n" +
-	"\x05event\x18\x01 \x01(\v2\x13.heartbeat.v1.EventR\x05event2\xc4\x04\n" +
+	"\x05event\x18\x01 \x01(\v2\x13.heartbeat.v1.EventR\x05event\"W\n" +
+	"\x11WatchBeatsRequest\x12'\n" +
+	"\x0forganization_id\x18\x01 \x01(\tR\x0eorganizationId\x12\x19\n" +
+	"\bagent_id\x18\x02 \x01(\tR\aagentId\"\xc7\x01\n" +
+	"\x12WatchBeatsResponse\x12\x14\n" +
+	"\x05beats\x18\x01 \x01(\rR\x05beats\x129\n" +
+	"\n" +
+	"arrived_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\tarrivedAt\x12+\n" +
+	"\x03gap\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\x03gap\x123\n" +
+	"\asilence\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\asilence2\x97\x05\n" +
 	"\rStatusService\x12L\n" +
 	"\tGetStatus\x12\x1e.heartbeat.v1.GetStatusRequest\x1a\x1f.heartbeat.v1.GetStatusResponse\x12I\n" +
 	"\bGetAgent\x12\x1d.heartbeat.v1.GetAgentRequest\x1a\x1e.heartbeat.v1.GetAgentResponse\x12O\n" +
@@ -1500,7 +1639,9 @@ const file_heartbeat_v1_status_service_proto_rawDesc = "" +
 	"\tListTasks\x12\x1e.heartbeat.v1.ListTasksRequest\x1a\x1f.heartbeat.v1.ListTasksResponse\x12O\n" +
 	"\n" +
 	"ListEvents\x12\x1f.heartbeat.v1.ListEventsRequest\x1a .heartbeat.v1.ListEventsResponse\x12T\n" +
-	"\vWatchEvents\x12 .heartbeat.v1.WatchEventsRequest\x1a!.heartbeat.v1.WatchEventsResponse0\x01B>\n" +
+	"\vWatchEvents\x12 .heartbeat.v1.WatchEventsRequest\x1a!.heartbeat.v1.WatchEventsResponse0\x01\x12Q\n" +
+	"\n" +
+	"WatchBeats\x12\x1f.heartbeat.v1.WatchBeatsRequest\x1a .heartbeat.v1.WatchBeatsResponse0\x01B>\n" +
 	"\x0fio.heartbeat.v1P\x01Z)heartbeat/gen/go/heartbeat/v1;heartbeatv1b\x06proto3"
 
 var (
@@ -1515,7 +1656,7 @@ func file_heartbeat_v1_status_service_proto_rawDescGZIP() []byte {
 	return file_heartbeat_v1_status_service_proto_rawDescData
 }
 
-var file_heartbeat_v1_status_service_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
+var file_heartbeat_v1_status_service_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_heartbeat_v1_status_service_proto_goTypes = []any{
 	(*GetStatusRequest)(nil),      // 0: heartbeat.v1.GetStatusRequest
 	(*GetStatusResponse)(nil),     // 1: heartbeat.v1.GetStatusResponse
@@ -1531,65 +1672,72 @@ var file_heartbeat_v1_status_service_proto_goTypes = []any{
 	(*ListEventsResponse)(nil),    // 11: heartbeat.v1.ListEventsResponse
 	(*WatchEventsRequest)(nil),    // 12: heartbeat.v1.WatchEventsRequest
 	(*WatchEventsResponse)(nil),   // 13: heartbeat.v1.WatchEventsResponse
-	nil,                           // 14: heartbeat.v1.GetStatusResponse.AgentsByStateEntry
-	nil,                           // 15: heartbeat.v1.GetStatusResponse.TasksByStateEntry
-	nil,                           // 16: heartbeat.v1.ListAgentsRequest.LabelsEntry
-	nil,                           // 17: heartbeat.v1.WatchAgentsRequest.LabelsEntry
-	(*timestamppb.Timestamp)(nil), // 18: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),   // 19: google.protobuf.Duration
-	(*LivenessPolicy)(nil),        // 20: heartbeat.v1.LivenessPolicy
-	(*Agent)(nil),                 // 21: heartbeat.v1.Agent
-	(AgentState)(0),               // 22: heartbeat.v1.AgentState
-	(TaskState)(0),                // 23: heartbeat.v1.TaskState
-	(*Task)(nil),                  // 24: heartbeat.v1.Task
-	(EventType)(0),                // 25: heartbeat.v1.EventType
-	(Severity)(0),                 // 26: heartbeat.v1.Severity
-	(*Event)(nil),                 // 27: heartbeat.v1.Event
+	(*WatchBeatsRequest)(nil),     // 14: heartbeat.v1.WatchBeatsRequest
+	(*WatchBeatsResponse)(nil),    // 15: heartbeat.v1.WatchBeatsResponse
+	nil,                           // 16: heartbeat.v1.GetStatusResponse.AgentsByStateEntry
+	nil,                           // 17: heartbeat.v1.GetStatusResponse.TasksByStateEntry
+	nil,                           // 18: heartbeat.v1.ListAgentsRequest.LabelsEntry
+	nil,                           // 19: heartbeat.v1.WatchAgentsRequest.LabelsEntry
+	(*timestamppb.Timestamp)(nil), // 20: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),   // 21: google.protobuf.Duration
+	(*LivenessPolicy)(nil),        // 22: heartbeat.v1.LivenessPolicy
+	(*Agent)(nil),                 // 23: heartbeat.v1.Agent
+	(AgentState)(0),               // 24: heartbeat.v1.AgentState
+	(TaskState)(0),                // 25: heartbeat.v1.TaskState
+	(*Task)(nil),                  // 26: heartbeat.v1.Task
+	(EventType)(0),                // 27: heartbeat.v1.EventType
+	(Severity)(0),                 // 28: heartbeat.v1.Severity
+	(*Event)(nil),                 // 29: heartbeat.v1.Event
 }
 var file_heartbeat_v1_status_service_proto_depIdxs = []int32{
-	18, // 0: heartbeat.v1.GetStatusResponse.started_at:type_name -> google.protobuf.Timestamp
-	19, // 1: heartbeat.v1.GetStatusResponse.uptime:type_name -> google.protobuf.Duration
-	14, // 2: heartbeat.v1.GetStatusResponse.agents_by_state:type_name -> heartbeat.v1.GetStatusResponse.AgentsByStateEntry
-	15, // 3: heartbeat.v1.GetStatusResponse.tasks_by_state:type_name -> heartbeat.v1.GetStatusResponse.TasksByStateEntry
-	19, // 4: heartbeat.v1.GetStatusResponse.tick_lag:type_name -> google.protobuf.Duration
-	19, // 5: heartbeat.v1.GetStatusResponse.held_back_total:type_name -> google.protobuf.Duration
-	20, // 6: heartbeat.v1.GetStatusResponse.default_policy:type_name -> heartbeat.v1.LivenessPolicy
-	21, // 7: heartbeat.v1.GetAgentResponse.agent:type_name -> heartbeat.v1.Agent
-	22, // 8: heartbeat.v1.ListAgentsRequest.states:type_name -> heartbeat.v1.AgentState
-	16, // 9: heartbeat.v1.ListAgentsRequest.labels:type_name -> heartbeat.v1.ListAgentsRequest.LabelsEntry
-	21, // 10: heartbeat.v1.ListAgentsResponse.agents:type_name -> heartbeat.v1.Agent
-	22, // 11: heartbeat.v1.WatchAgentsRequest.states:type_name -> heartbeat.v1.AgentState
-	17, // 12: heartbeat.v1.WatchAgentsRequest.labels:type_name -> heartbeat.v1.WatchAgentsRequest.LabelsEntry
-	21, // 13: heartbeat.v1.WatchAgentsResponse.agent:type_name -> heartbeat.v1.Agent
-	23, // 14: heartbeat.v1.ListTasksRequest.states:type_name -> heartbeat.v1.TaskState
-	24, // 15: heartbeat.v1.ListTasksResponse.tasks:type_name -> heartbeat.v1.Task
-	25, // 16: heartbeat.v1.ListEventsRequest.types:type_name -> heartbeat.v1.EventType
-	26, // 17: heartbeat.v1.ListEventsRequest.min_severity:type_name -> heartbeat.v1.Severity
-	18, // 18: heartbeat.v1.ListEventsRequest.since:type_name -> google.protobuf.Timestamp
-	18, // 19: heartbeat.v1.ListEventsRequest.until:type_name -> google.protobuf.Timestamp
-	27, // 20: heartbeat.v1.ListEventsResponse.events:type_name -> heartbeat.v1.Event
-	25, // 21: heartbeat.v1.WatchEventsRequest.types:type_name -> heartbeat.v1.EventType
-	26, // 22: heartbeat.v1.WatchEventsRequest.min_severity:type_name -> heartbeat.v1.Severity
-	27, // 23: heartbeat.v1.WatchEventsResponse.event:type_name -> heartbeat.v1.Event
-	0,  // 24: heartbeat.v1.StatusService.GetStatus:input_type -> heartbeat.v1.GetStatusRequest
-	2,  // 25: heartbeat.v1.StatusService.GetAgent:input_type -> heartbeat.v1.GetAgentRequest
-	4,  // 26: heartbeat.v1.StatusService.ListAgents:input_type -> heartbeat.v1.ListAgentsRequest
-	6,  // 27: heartbeat.v1.StatusService.WatchAgents:input_type -> heartbeat.v1.WatchAgentsRequest
-	8,  // 28: heartbeat.v1.StatusService.ListTasks:input_type -> heartbeat.v1.ListTasksRequest
-	10, // 29: heartbeat.v1.StatusService.ListEvents:input_type -> heartbeat.v1.ListEventsRequest
-	12, // 30: heartbeat.v1.StatusService.WatchEvents:input_type -> heartbeat.v1.WatchEventsRequest
-	1,  // 31: heartbeat.v1.StatusService.GetStatus:output_type -> heartbeat.v1.GetStatusResponse
-	3,  // 32: heartbeat.v1.StatusService.GetAgent:output_type -> heartbeat.v1.GetAgentResponse
-	5,  // 33: heartbeat.v1.StatusService.ListAgents:output_type -> heartbeat.v1.ListAgentsResponse
-	7,  // 34: heartbeat.v1.StatusService.WatchAgents:output_type -> heartbeat.v1.WatchAgentsResponse
-	9,  // 35: heartbeat.v1.StatusService.ListTasks:output_type -> heartbeat.v1.ListTasksResponse
-	11, // 36: heartbeat.v1.StatusService.ListEvents:output_type -> heartbeat.v1.ListEventsResponse
-	13, // 37: heartbeat.v1.StatusService.WatchEvents:output_type -> heartbeat.v1.WatchEventsResponse
-	31, // [31:38] is the sub-list for method output_type
-	24, // [24:31] is the sub-list for method input_type
-	24, // [24:24] is the sub-list for extension type_name
-	24, // [24:24] is the sub-list for extension extendee
-	0,  // [0:24] is the sub-list for field type_name
+	20, // 0: heartbeat.v1.GetStatusResponse.started_at:type_name -> google.protobuf.Timestamp
+	21, // 1: heartbeat.v1.GetStatusResponse.uptime:type_name -> google.protobuf.Duration
+	16, // 2: heartbeat.v1.GetStatusResponse.agents_by_state:type_name -> heartbeat.v1.GetStatusResponse.AgentsByStateEntry
+	17, // 3: heartbeat.v1.GetStatusResponse.tasks_by_state:type_name -> heartbeat.v1.GetStatusResponse.TasksByStateEntry
+	21, // 4: heartbeat.v1.GetStatusResponse.tick_lag:type_name -> google.protobuf.Duration
+	21, // 5: heartbeat.v1.GetStatusResponse.held_back_total:type_name -> google.protobuf.Duration
+	22, // 6: heartbeat.v1.GetStatusResponse.default_policy:type_name -> heartbeat.v1.LivenessPolicy
+	23, // 7: heartbeat.v1.GetAgentResponse.agent:type_name -> heartbeat.v1.Agent
+	24, // 8: heartbeat.v1.ListAgentsRequest.states:type_name -> heartbeat.v1.AgentState
+	18, // 9: heartbeat.v1.ListAgentsRequest.labels:type_name -> heartbeat.v1.ListAgentsRequest.LabelsEntry
+	23, // 10: heartbeat.v1.ListAgentsResponse.agents:type_name -> heartbeat.v1.Agent
+	24, // 11: heartbeat.v1.WatchAgentsRequest.states:type_name -> heartbeat.v1.AgentState
+	19, // 12: heartbeat.v1.WatchAgentsRequest.labels:type_name -> heartbeat.v1.WatchAgentsRequest.LabelsEntry
+	23, // 13: heartbeat.v1.WatchAgentsResponse.agent:type_name -> heartbeat.v1.Agent
+	25, // 14: heartbeat.v1.ListTasksRequest.states:type_name -> heartbeat.v1.TaskState
+	26, // 15: heartbeat.v1.ListTasksResponse.tasks:type_name -> heartbeat.v1.Task
+	27, // 16: heartbeat.v1.ListEventsRequest.types:type_name -> heartbeat.v1.EventType
+	28, // 17: heartbeat.v1.ListEventsRequest.min_severity:type_name -> heartbeat.v1.Severity
+	20, // 18: heartbeat.v1.ListEventsRequest.since:type_name -> google.protobuf.Timestamp
+	20, // 19: heartbeat.v1.ListEventsRequest.until:type_name -> google.protobuf.Timestamp
+	29, // 20: heartbeat.v1.ListEventsResponse.events:type_name -> heartbeat.v1.Event
+	27, // 21: heartbeat.v1.WatchEventsRequest.types:type_name -> heartbeat.v1.EventType
+	28, // 22: heartbeat.v1.WatchEventsRequest.min_severity:type_name -> heartbeat.v1.Severity
+	29, // 23: heartbeat.v1.WatchEventsResponse.event:type_name -> heartbeat.v1.Event
+	20, // 24: heartbeat.v1.WatchBeatsResponse.arrived_at:type_name -> google.protobuf.Timestamp
+	21, // 25: heartbeat.v1.WatchBeatsResponse.gap:type_name -> google.protobuf.Duration
+	21, // 26: heartbeat.v1.WatchBeatsResponse.silence:type_name -> google.protobuf.Duration
+	0,  // 27: heartbeat.v1.StatusService.GetStatus:input_type -> heartbeat.v1.GetStatusRequest
+	2,  // 28: heartbeat.v1.StatusService.GetAgent:input_type -> heartbeat.v1.GetAgentRequest
+	4,  // 29: heartbeat.v1.StatusService.ListAgents:input_type -> heartbeat.v1.ListAgentsRequest
+	6,  // 30: heartbeat.v1.StatusService.WatchAgents:input_type -> heartbeat.v1.WatchAgentsRequest
+	8,  // 31: heartbeat.v1.StatusService.ListTasks:input_type -> heartbeat.v1.ListTasksRequest
+	10, // 32: heartbeat.v1.StatusService.ListEvents:input_type -> heartbeat.v1.ListEventsRequest
+	12, // 33: heartbeat.v1.StatusService.WatchEvents:input_type -> heartbeat.v1.WatchEventsRequest
+	14, // 34: heartbeat.v1.StatusService.WatchBeats:input_type -> heartbeat.v1.WatchBeatsRequest
+	1,  // 35: heartbeat.v1.StatusService.GetStatus:output_type -> heartbeat.v1.GetStatusResponse
+	3,  // 36: heartbeat.v1.StatusService.GetAgent:output_type -> heartbeat.v1.GetAgentResponse
+	5,  // 37: heartbeat.v1.StatusService.ListAgents:output_type -> heartbeat.v1.ListAgentsResponse
+	7,  // 38: heartbeat.v1.StatusService.WatchAgents:output_type -> heartbeat.v1.WatchAgentsResponse
+	9,  // 39: heartbeat.v1.StatusService.ListTasks:output_type -> heartbeat.v1.ListTasksResponse
+	11, // 40: heartbeat.v1.StatusService.ListEvents:output_type -> heartbeat.v1.ListEventsResponse
+	13, // 41: heartbeat.v1.StatusService.WatchEvents:output_type -> heartbeat.v1.WatchEventsResponse
+	15, // 42: heartbeat.v1.StatusService.WatchBeats:output_type -> heartbeat.v1.WatchBeatsResponse
+	35, // [35:43] is the sub-list for method output_type
+	27, // [27:35] is the sub-list for method input_type
+	27, // [27:27] is the sub-list for extension type_name
+	27, // [27:27] is the sub-list for extension extendee
+	0,  // [0:27] is the sub-list for field type_name
 }
 
 func init() { file_heartbeat_v1_status_service_proto_init() }
@@ -1610,7 +1758,7 @@ func file_heartbeat_v1_status_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_heartbeat_v1_status_service_proto_rawDesc), len(file_heartbeat_v1_status_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   18,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

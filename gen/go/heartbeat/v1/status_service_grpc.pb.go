@@ -26,6 +26,7 @@ const (
 	StatusService_ListTasks_FullMethodName   = "/heartbeat.v1.StatusService/ListTasks"
 	StatusService_ListEvents_FullMethodName  = "/heartbeat.v1.StatusService/ListEvents"
 	StatusService_WatchEvents_FullMethodName = "/heartbeat.v1.StatusService/WatchEvents"
+	StatusService_WatchBeats_FullMethodName  = "/heartbeat.v1.StatusService/WatchBeats"
 )
 
 // StatusServiceClient is the client API for StatusService service.
@@ -59,6 +60,9 @@ type StatusServiceClient interface {
 	// message and in the trailer "heartbeat-resume-after". OUT_OF_RANGE when after_sequence is no
 	// longer, or not yet, in the history.
 	WatchEvents(ctx context.Context, in *WatchEventsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchEventsResponse], error)
+	// The beats of one agent as they arrive: what a trace of them is drawn from. NOT_FOUND for a
+	// stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept.
+	WatchBeats(ctx context.Context, in *WatchBeatsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchBeatsResponse], error)
 }
 
 type statusServiceClient struct {
@@ -157,6 +161,25 @@ func (c *statusServiceClient) WatchEvents(ctx context.Context, in *WatchEventsRe
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type StatusService_WatchEventsClient = grpc.ServerStreamingClient[WatchEventsResponse]
 
+func (c *statusServiceClient) WatchBeats(ctx context.Context, in *WatchBeatsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchBeatsResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &StatusService_ServiceDesc.Streams[2], StatusService_WatchBeats_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[WatchBeatsRequest, WatchBeatsResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type StatusService_WatchBeatsClient = grpc.ServerStreamingClient[WatchBeatsResponse]
+
 // StatusServiceServer is the server API for StatusService service.
 // All implementations must embed UnimplementedStatusServiceServer
 // for forward compatibility.
@@ -188,6 +211,9 @@ type StatusServiceServer interface {
 	// message and in the trailer "heartbeat-resume-after". OUT_OF_RANGE when after_sequence is no
 	// longer, or not yet, in the history.
 	WatchEvents(*WatchEventsRequest, grpc.ServerStreamingServer[WatchEventsResponse]) error
+	// The beats of one agent as they arrive: what a trace of them is drawn from. NOT_FOUND for a
+	// stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept.
+	WatchBeats(*WatchBeatsRequest, grpc.ServerStreamingServer[WatchBeatsResponse]) error
 	mustEmbedUnimplementedStatusServiceServer()
 }
 
@@ -218,6 +244,9 @@ func (UnimplementedStatusServiceServer) ListEvents(context.Context, *ListEventsR
 }
 func (UnimplementedStatusServiceServer) WatchEvents(*WatchEventsRequest, grpc.ServerStreamingServer[WatchEventsResponse]) error {
 	return status.Error(codes.Unimplemented, "method WatchEvents not implemented")
+}
+func (UnimplementedStatusServiceServer) WatchBeats(*WatchBeatsRequest, grpc.ServerStreamingServer[WatchBeatsResponse]) error {
+	return status.Error(codes.Unimplemented, "method WatchBeats not implemented")
 }
 func (UnimplementedStatusServiceServer) mustEmbedUnimplementedStatusServiceServer() {}
 func (UnimplementedStatusServiceServer) testEmbeddedByValue()                       {}
@@ -352,6 +381,17 @@ func _StatusService_WatchEvents_Handler(srv interface{}, stream grpc.ServerStrea
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type StatusService_WatchEventsServer = grpc.ServerStreamingServer[WatchEventsResponse]
 
+func _StatusService_WatchBeats_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(WatchBeatsRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(StatusServiceServer).WatchBeats(m, &grpc.GenericServerStream[WatchBeatsRequest, WatchBeatsResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type StatusService_WatchBeatsServer = grpc.ServerStreamingServer[WatchBeatsResponse]
+
 // StatusService_ServiceDesc is the grpc.ServiceDesc for StatusService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -389,6 +429,11 @@ var StatusService_ServiceDesc = grpc.ServiceDesc{
 		{
 			StreamName:    "WatchEvents",
 			Handler:       _StatusService_WatchEvents_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "WatchBeats",
+			Handler:       _StatusService_WatchBeats_Handler,
 			ServerStreams: true,
 		},
 	},

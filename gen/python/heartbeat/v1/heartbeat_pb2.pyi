@@ -36,6 +36,14 @@ class TaskState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     TASK_STATE_TIMED_OUT: _ClassVar[TaskState]
     TASK_STATE_ORPHANED: _ClassVar[TaskState]
     TASK_STATE_CANCELED: _ClassVar[TaskState]
+    TASK_STATE_OFFERED: _ClassVar[TaskState]
+    TASK_STATE_GIVEN_UP: _ClassVar[TaskState]
+
+class RetryPlacement(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RETRY_PLACEMENT_UNSPECIFIED: _ClassVar[RetryPlacement]
+    RETRY_PLACEMENT_ANY_OF_TYPE: _ClassVar[RetryPlacement]
+    RETRY_PLACEMENT_SAME_AGENT: _ClassVar[RetryPlacement]
 
 class Detector(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -81,6 +89,8 @@ class EventType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     EVENT_TYPE_JOURNAL_RECOVERED: _ClassVar[EventType]
     EVENT_TYPE_JOURNAL_SET_ASIDE: _ClassVar[EventType]
     EVENT_TYPE_MONITOR_DRAINING: _ClassVar[EventType]
+    EVENT_TYPE_TASK_RETRIED: _ClassVar[EventType]
+    EVENT_TYPE_TASK_GIVEN_UP: _ClassVar[EventType]
 AGENT_STATE_UNSPECIFIED: AgentState
 AGENT_STATE_EXPECTED: AgentState
 AGENT_STATE_ALIVE: AgentState
@@ -98,6 +108,11 @@ TASK_STATE_FAILED: TaskState
 TASK_STATE_TIMED_OUT: TaskState
 TASK_STATE_ORPHANED: TaskState
 TASK_STATE_CANCELED: TaskState
+TASK_STATE_OFFERED: TaskState
+TASK_STATE_GIVEN_UP: TaskState
+RETRY_PLACEMENT_UNSPECIFIED: RetryPlacement
+RETRY_PLACEMENT_ANY_OF_TYPE: RetryPlacement
+RETRY_PLACEMENT_SAME_AGENT: RetryPlacement
 DETECTOR_UNSPECIFIED: Detector
 DETECTOR_FIXED: Detector
 DETECTOR_ADAPTIVE: Detector
@@ -134,6 +149,8 @@ EVENT_TYPE_POLICY_UPDATED: EventType
 EVENT_TYPE_JOURNAL_RECOVERED: EventType
 EVENT_TYPE_JOURNAL_SET_ASIDE: EventType
 EVENT_TYPE_MONITOR_DRAINING: EventType
+EVENT_TYPE_TASK_RETRIED: EventType
+EVENT_TYPE_TASK_GIVEN_UP: EventType
 
 class Registration(_message.Message):
     __slots__ = ("organization_id", "agent_type", "instance_id", "labels", "policy", "subscriptions", "client")
@@ -161,7 +178,7 @@ class Registration(_message.Message):
     def __init__(self, organization_id: _Optional[str] = ..., agent_type: _Optional[str] = ..., instance_id: _Optional[str] = ..., labels: _Optional[_Mapping[str, str]] = ..., policy: _Optional[_Union[LivenessPolicy, _Mapping]] = ..., subscriptions: _Optional[_Iterable[str]] = ..., client: _Optional[_Union[ClientInfo, _Mapping]] = ...) -> None: ...
 
 class LivenessPolicy(_message.Message):
-    __slots__ = ("interval", "timeout_multiplier", "max_missed_beats", "grace", "drop_grace", "detector", "task_stale_after", "task_timeout_after", "stale_warning_only_once")
+    __slots__ = ("interval", "timeout_multiplier", "max_missed_beats", "grace", "drop_grace", "detector", "task_stale_after", "task_timeout_after", "stale_warning_only_once", "task_retry")
     INTERVAL_FIELD_NUMBER: _ClassVar[int]
     TIMEOUT_MULTIPLIER_FIELD_NUMBER: _ClassVar[int]
     MAX_MISSED_BEATS_FIELD_NUMBER: _ClassVar[int]
@@ -171,6 +188,7 @@ class LivenessPolicy(_message.Message):
     TASK_STALE_AFTER_FIELD_NUMBER: _ClassVar[int]
     TASK_TIMEOUT_AFTER_FIELD_NUMBER: _ClassVar[int]
     STALE_WARNING_ONLY_ONCE_FIELD_NUMBER: _ClassVar[int]
+    TASK_RETRY_FIELD_NUMBER: _ClassVar[int]
     interval: _duration_pb2.Duration
     timeout_multiplier: float
     max_missed_beats: int
@@ -180,7 +198,20 @@ class LivenessPolicy(_message.Message):
     task_stale_after: _duration_pb2.Duration
     task_timeout_after: _duration_pb2.Duration
     stale_warning_only_once: bool
-    def __init__(self, interval: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., timeout_multiplier: _Optional[float] = ..., max_missed_beats: _Optional[int] = ..., grace: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., drop_grace: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., detector: _Optional[_Union[Detector, str]] = ..., task_stale_after: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., task_timeout_after: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., stale_warning_only_once: _Optional[bool] = ...) -> None: ...
+    task_retry: RetryPolicy
+    def __init__(self, interval: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., timeout_multiplier: _Optional[float] = ..., max_missed_beats: _Optional[int] = ..., grace: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., drop_grace: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., detector: _Optional[_Union[Detector, str]] = ..., task_stale_after: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., task_timeout_after: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., stale_warning_only_once: _Optional[bool] = ..., task_retry: _Optional[_Union[RetryPolicy, _Mapping]] = ...) -> None: ...
+
+class RetryPolicy(_message.Message):
+    __slots__ = ("max_attempts", "backoff", "max_backoff", "placement")
+    MAX_ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
+    BACKOFF_FIELD_NUMBER: _ClassVar[int]
+    MAX_BACKOFF_FIELD_NUMBER: _ClassVar[int]
+    PLACEMENT_FIELD_NUMBER: _ClassVar[int]
+    max_attempts: int
+    backoff: _duration_pb2.Duration
+    max_backoff: _duration_pb2.Duration
+    placement: RetryPlacement
+    def __init__(self, max_attempts: _Optional[int] = ..., backoff: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., max_backoff: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., placement: _Optional[_Union[RetryPlacement, str]] = ...) -> None: ...
 
 class Welcome(_message.Message):
     __slots__ = ("session_id", "epoch", "resumed", "policy", "first_beat_in", "server_id")
@@ -251,7 +282,7 @@ class Superseded(_message.Message):
     def __init__(self, epoch: _Optional[int] = ..., instance_id: _Optional[str] = ...) -> None: ...
 
 class TaskUpdate(_message.Message):
-    __slots__ = ("task_id", "state", "progress", "detail", "stale_after", "timeout_after", "error")
+    __slots__ = ("task_id", "state", "progress", "detail", "stale_after", "timeout_after", "error", "retry", "epoch")
     TASK_ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     PROGRESS_FIELD_NUMBER: _ClassVar[int]
@@ -259,6 +290,8 @@ class TaskUpdate(_message.Message):
     STALE_AFTER_FIELD_NUMBER: _ClassVar[int]
     TIMEOUT_AFTER_FIELD_NUMBER: _ClassVar[int]
     ERROR_FIELD_NUMBER: _ClassVar[int]
+    RETRY_FIELD_NUMBER: _ClassVar[int]
+    EPOCH_FIELD_NUMBER: _ClassVar[int]
     task_id: str
     state: TaskState
     progress: float
@@ -266,7 +299,33 @@ class TaskUpdate(_message.Message):
     stale_after: _duration_pb2.Duration
     timeout_after: _duration_pb2.Duration
     error: str
-    def __init__(self, task_id: _Optional[str] = ..., state: _Optional[_Union[TaskState, str]] = ..., progress: _Optional[float] = ..., detail: _Optional[bytes] = ..., stale_after: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., timeout_after: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., error: _Optional[str] = ...) -> None: ...
+    retry: RetryPolicy
+    epoch: int
+    def __init__(self, task_id: _Optional[str] = ..., state: _Optional[_Union[TaskState, str]] = ..., progress: _Optional[float] = ..., detail: _Optional[bytes] = ..., stale_after: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., timeout_after: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., error: _Optional[str] = ..., retry: _Optional[_Union[RetryPolicy, _Mapping]] = ..., epoch: _Optional[int] = ...) -> None: ...
+
+class TaskRetry(_message.Message):
+    __slots__ = ("task_id", "organization_id", "from_agent_id", "attempt", "max_attempts", "epoch", "progress", "detail", "reason", "take_up_within")
+    TASK_ID_FIELD_NUMBER: _ClassVar[int]
+    ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
+    FROM_AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    MAX_ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
+    EPOCH_FIELD_NUMBER: _ClassVar[int]
+    PROGRESS_FIELD_NUMBER: _ClassVar[int]
+    DETAIL_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    TAKE_UP_WITHIN_FIELD_NUMBER: _ClassVar[int]
+    task_id: str
+    organization_id: str
+    from_agent_id: str
+    attempt: int
+    max_attempts: int
+    epoch: int
+    progress: float
+    detail: bytes
+    reason: str
+    take_up_within: _duration_pb2.Duration
+    def __init__(self, task_id: _Optional[str] = ..., organization_id: _Optional[str] = ..., from_agent_id: _Optional[str] = ..., attempt: _Optional[int] = ..., max_attempts: _Optional[int] = ..., epoch: _Optional[int] = ..., progress: _Optional[float] = ..., detail: _Optional[bytes] = ..., reason: _Optional[str] = ..., take_up_within: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class Vitals(_message.Message):
     __slots__ = ("cpu", "rss_bytes", "loop_lag", "custom")
@@ -389,7 +448,7 @@ class Agent(_message.Message):
     def __init__(self, organization_id: _Optional[str] = ..., agent_id: _Optional[str] = ..., agent_type: _Optional[str] = ..., instance_id: _Optional[str] = ..., labels: _Optional[_Mapping[str, str]] = ..., state: _Optional[_Union[AgentState, str]] = ..., state_since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., state_reason: _Optional[str] = ..., connected: _Optional[bool] = ..., paused: _Optional[bool] = ..., paused_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., held: _Optional[bool] = ..., activity: _Optional[_Union[Activity, str]] = ..., epoch: _Optional[int] = ..., registered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., last_beat_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., since_last_beat: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., missed_beats: _Optional[int] = ..., beats_received: _Optional[int] = ..., reconnects: _Optional[int] = ..., jitter: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., phi: _Optional[float] = ..., policy: _Optional[_Union[LivenessPolicy, _Mapping]] = ..., tasks: _Optional[_Iterable[_Union[Task, _Mapping]]] = ..., vitals: _Optional[_Union[Vitals, _Mapping]] = ..., client: _Optional[_Union[ClientInfo, _Mapping]] = ..., server_id: _Optional[str] = ...) -> None: ...
 
 class Task(_message.Message):
-    __slots__ = ("task_id", "organization_id", "agent_id", "state", "progress", "detail", "error", "started_at", "last_activity_at", "running_for", "idle_for", "epoch")
+    __slots__ = ("task_id", "organization_id", "agent_id", "state", "progress", "detail", "error", "started_at", "last_activity_at", "running_for", "idle_for", "epoch", "attempt", "max_attempts", "next_attempt_at", "from_agent_id")
     TASK_ID_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     AGENT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -402,6 +461,10 @@ class Task(_message.Message):
     RUNNING_FOR_FIELD_NUMBER: _ClassVar[int]
     IDLE_FOR_FIELD_NUMBER: _ClassVar[int]
     EPOCH_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    MAX_ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_ATTEMPT_AT_FIELD_NUMBER: _ClassVar[int]
+    FROM_AGENT_ID_FIELD_NUMBER: _ClassVar[int]
     task_id: str
     organization_id: str
     agent_id: str
@@ -414,7 +477,11 @@ class Task(_message.Message):
     running_for: _duration_pb2.Duration
     idle_for: _duration_pb2.Duration
     epoch: int
-    def __init__(self, task_id: _Optional[str] = ..., organization_id: _Optional[str] = ..., agent_id: _Optional[str] = ..., state: _Optional[_Union[TaskState, str]] = ..., progress: _Optional[float] = ..., detail: _Optional[bytes] = ..., error: _Optional[str] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., last_activity_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., running_for: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., idle_for: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., epoch: _Optional[int] = ...) -> None: ...
+    attempt: int
+    max_attempts: int
+    next_attempt_at: _timestamp_pb2.Timestamp
+    from_agent_id: str
+    def __init__(self, task_id: _Optional[str] = ..., organization_id: _Optional[str] = ..., agent_id: _Optional[str] = ..., state: _Optional[_Union[TaskState, str]] = ..., progress: _Optional[float] = ..., detail: _Optional[bytes] = ..., error: _Optional[str] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., last_activity_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., running_for: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., idle_for: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., epoch: _Optional[int] = ..., attempt: _Optional[int] = ..., max_attempts: _Optional[int] = ..., next_attempt_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., from_agent_id: _Optional[str] = ...) -> None: ...
 
 class Event(_message.Message):
     __slots__ = ("sequence", "occurred_at", "type", "severity", "organization_id", "agent_id", "epoch", "to", "missed_beats", "silence", "reason", "task", "last_vitals", "details", "server_id")

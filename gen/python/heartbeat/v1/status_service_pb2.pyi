@@ -266,3 +266,23 @@ class WatchEventsResponse(_message.Message):
     EVENT_FIELD_NUMBER: _ClassVar[int]
     event: _heartbeat_pb2.Event
     def __init__(self, event: _Optional[_Union[_heartbeat_pb2.Event, _Mapping]] = ...) -> None: ...
+
+class WatchBeatsRequest(_message.Message):
+    __slots__ = ("organization_id", "agent_id")
+    ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
+    AGENT_ID_FIELD_NUMBER: _ClassVar[int]
+    organization_id: str
+    agent_id: str
+    def __init__(self, organization_id: _Optional[str] = ..., agent_id: _Optional[str] = ...) -> None: ...
+
+class WatchBeatsResponse(_message.Message):
+    __slots__ = ("beats", "arrived_at", "gap", "silence")
+    BEATS_FIELD_NUMBER: _ClassVar[int]
+    ARRIVED_AT_FIELD_NUMBER: _ClassVar[int]
+    GAP_FIELD_NUMBER: _ClassVar[int]
+    SILENCE_FIELD_NUMBER: _ClassVar[int]
+    beats: int
+    arrived_at: _timestamp_pb2.Timestamp
+    gap: _duration_pb2.Duration
+    silence: _duration_pb2.Duration
+    def __init__(self, beats: _Optional[int] = ..., arrived_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., gap: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., silence: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...

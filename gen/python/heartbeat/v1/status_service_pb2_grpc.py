@@ -74,6 +74,11 @@ class StatusServiceStub:
                 request_serializer=heartbeat_dot_v1_dot_status__service__pb2.WatchEventsRequest.SerializeToString,
                 response_deserializer=heartbeat_dot_v1_dot_status__service__pb2.WatchEventsResponse.FromString,
                 _registered_method=True)
+        self.WatchBeats = channel.unary_stream(
+                '/heartbeat.v1.StatusService/WatchBeats',
+                request_serializer=heartbeat_dot_v1_dot_status__service__pb2.WatchBeatsRequest.SerializeToString,
+                response_deserializer=heartbeat_dot_v1_dot_status__service__pb2.WatchBeatsResponse.FromString,
+                _registered_method=True)
 
 
 class StatusServiceServicer:
@@ -140,6 +145,14 @@ class StatusServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def WatchBeats(self, request, context):
+        """The beats of one agent as they arrive: what a trace of them is drawn from. NOT_FOUND for a
+        stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_StatusServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -177,6 +190,11 @@ def add_StatusServiceServicer_to_server(servicer, server):
                     servicer.WatchEvents,
                     request_deserializer=heartbeat_dot_v1_dot_status__service__pb2.WatchEventsRequest.FromString,
                     response_serializer=heartbeat_dot_v1_dot_status__service__pb2.WatchEventsResponse.SerializeToString,
+            ),
+            'WatchBeats': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchBeats,
+                    request_deserializer=heartbeat_dot_v1_dot_status__service__pb2.WatchBeatsRequest.FromString,
+                    response_serializer=heartbeat_dot_v1_dot_status__service__pb2.WatchBeatsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -373,6 +391,33 @@ class StatusService:
             '/heartbeat.v1.StatusService/WatchEvents',
             heartbeat_dot_v1_dot_status__service__pb2.WatchEventsRequest.SerializeToString,
             heartbeat_dot_v1_dot_status__service__pb2.WatchEventsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchBeats(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/heartbeat.v1.StatusService/WatchBeats',
+            heartbeat_dot_v1_dot_status__service__pb2.WatchBeatsRequest.SerializeToString,
+            heartbeat_dot_v1_dot_status__service__pb2.WatchBeatsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -62,6 +62,10 @@ class StatusServiceStub:
     message and in the trailer "heartbeat-resume-after". OUT_OF_RANGE when after_sequence is no
     longer, or not yet, in the history.
     """
+    WatchBeats: _grpc.UnaryStreamMultiCallable[_status_service_pb2.WatchBeatsRequest, _status_service_pb2.WatchBeatsResponse]
+    """The beats of one agent as they arrive: what a trace of them is drawn from. NOT_FOUND for a
+    stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept.
+    """
 
 @_typing.type_check_only
 class StatusServiceAsyncStub(StatusServiceStub):
@@ -96,6 +100,10 @@ class StatusServiceAsyncStub(StatusServiceStub):
     too far behind is ended with RESOURCE_EXHAUSTED and the sequence to resume after, in the
     message and in the trailer "heartbeat-resume-after". OUT_OF_RANGE when after_sequence is no
     longer, or not yet, in the history.
+    """
+    WatchBeats: _aio.UnaryStreamMultiCallable[_status_service_pb2.WatchBeatsRequest, _status_service_pb2.WatchBeatsResponse]  # type: ignore[assignment]
+    """The beats of one agent as they arrive: what a trace of them is drawn from. NOT_FOUND for a
+    stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept.
     """
 
 class StatusServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -170,6 +178,16 @@ class StatusServiceServicer(metaclass=_abc_1.ABCMeta):
         too far behind is ended with RESOURCE_EXHAUSTED and the sequence to resume after, in the
         message and in the trailer "heartbeat-resume-after". OUT_OF_RANGE when after_sequence is no
         longer, or not yet, in the history.
+        """
+
+    @_abc_1.abstractmethod
+    def WatchBeats(
+        self,
+        request: _status_service_pb2.WatchBeatsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_status_service_pb2.WatchBeatsResponse], _abc.AsyncIterator[_status_service_pb2.WatchBeatsResponse]]:
+        """The beats of one agent as they arrive: what a trace of them is drawn from. NOT_FOUND for a
+        stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept.
         """
 
 def add_StatusServiceServicer_to_server(servicer: StatusServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

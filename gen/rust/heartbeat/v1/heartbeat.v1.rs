@@ -70,6 +70,31 @@ pub struct LivenessPolicy {
     /// task_stale_after (false). Default: true.
     #[prost(bool, optional, tag="9")]
     pub stale_warning_only_once: ::core::option::Option<bool>,
+    /// What becomes of a task that timed out or lost its agent, unless the task says otherwise. Default:
+    /// unset, it is told and nobody is asked to do it again.
+    #[prost(message, optional, tag="10")]
+    pub task_retry: ::core::option::Option<RetryPolicy>,
+}
+/// How a task that timed out or lost its agent is handed on.
+///
+/// It is offered to one living agent at a time that subscribes to "tasks.retry", as a Message with that
+/// subject whose data is a TaskRetry. The agent takes it up by a TaskUpdate with the offer's task_id and
+/// epoch; what it does not take up in time is offered again, as the next attempt. Whoever had the task
+/// before, and comes back, is asked to cancel it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RetryPolicy {
+    /// Attempts in all, the first one included. 1 to 100; 1 is none beyond the first. Default: 3.
+    #[prost(uint32, tag="1")]
+    pub max_attempts: u32,
+    /// The wait before the second attempt; each further one waits twice as long. 0 to 24 h. Default: 1 s.
+    #[prost(message, optional, tag="2")]
+    pub backoff: ::core::option::Option<::prost_types::Duration>,
+    /// The longest wait. 0 to 24 h. Default: 5 min.
+    #[prost(message, optional, tag="3")]
+    pub max_backoff: ::core::option::Option<::prost_types::Duration>,
+    /// Who may be asked. Default: ANY_OF_TYPE.
+    #[prost(enumeration="RetryPlacement", tag="4")]
+    pub placement: i32,
 }
 /// The server's answer to a Registration.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -197,6 +222,48 @@ pub struct TaskUpdate {
     /// Why it failed. At most 1 KiB.
     #[prost(string, tag="7")]
     pub error: ::prost::alloc::string::String,
+    /// Overrides policy.task_retry for this task, from this update on.
+    #[prost(message, optional, tag="8")]
+    pub retry: ::core::option::Option<RetryPolicy>,
+    /// Of a task that was handed on: the epoch of the TaskRetry that is taken up, in each update. An older
+    /// one is answered with a CancelTask: somebody else has the task. Default: 0, the agent's own task.
+    #[prost(uint64, tag="9")]
+    pub epoch: u64,
+}
+/// A task to take up again: the data, as JSON, of a message on the subject "tasks.retry".
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct TaskRetry {
+    /// The task, as its first agent named it.
+    #[prost(string, tag="1")]
+    pub task_id: ::prost::alloc::string::String,
+    /// Its tenant.
+    #[prost(string, tag="2")]
+    pub organization_id: ::prost::alloc::string::String,
+    /// The agent that had it last.
+    #[prost(string, tag="3")]
+    pub from_agent_id: ::prost::alloc::string::String,
+    /// Which attempt this is: 2 is the first after the first failed.
+    #[prost(uint32, tag="4")]
+    pub attempt: u32,
+    /// How many there may be in all.
+    #[prost(uint32, tag="5")]
+    pub max_attempts: u32,
+    /// The fencing token of this attempt: greater than that of each attempt before. Send it with each
+    /// TaskUpdate, and along with whatever the task writes elsewhere.
+    #[prost(uint64, tag="6")]
+    pub epoch: u64,
+    /// How far it was, as last told.
+    #[prost(double, tag="7")]
+    pub progress: f64,
+    /// What the agent before last told of it for the next attempt.
+    #[prost(bytes="vec", tag="8")]
+    pub detail: ::prost::alloc::vec::Vec<u8>,
+    /// Why it is handed on.
+    #[prost(string, tag="9")]
+    pub reason: ::prost::alloc::string::String,
+    /// Take it up within this time, or it is offered anew.
+    #[prost(message, optional, tag="10")]
+    pub take_up_within: ::core::option::Option<::prost_types::Duration>,
 }
 /// What a process measures of itself. The last one is what a crash leaves behind.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -387,9 +454,22 @@ pub struct Task {
     /// Time since its last activity, without the time in which its agent was idle or paused.
     #[prost(message, optional, tag="11")]
     pub idle_for: ::core::option::Option<::prost_types::Duration>,
-    /// The epoch of the life that runs it.
+    /// The fencing token of the attempt: the epoch of the life that began it, or of the TaskRetry by which
+    /// it was handed on.
     #[prost(uint64, tag="12")]
     pub epoch: u64,
+    /// Which attempt this is; 1 is the first.
+    #[prost(uint32, tag="13")]
+    pub attempt: u32,
+    /// How many there may be in all; 1 when nobody is asked to do it again.
+    #[prost(uint32, tag="14")]
+    pub max_attempts: u32,
+    /// When the next attempt is due; unset when none is awaited.
+    #[prost(message, optional, tag="15")]
+    pub next_attempt_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// The agent that had it before it was handed on; empty for a first attempt.
+    #[prost(string, tag="16")]
+    pub from_agent_id: ::prost::alloc::string::String,
 }
 /// Something that happened. What is told here is what is recorded.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -541,6 +621,10 @@ pub enum TaskState {
     Orphaned = 6,
     /// Canceled by an operator or by its agent.
     Canceled = 7,
+    /// Handed to an agent that has not taken it up yet. In flight.
+    Offered = 8,
+    /// Timed out or orphaned, and no attempt is left.
+    GivenUp = 9,
 }
 impl TaskState {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -557,6 +641,8 @@ impl TaskState {
             Self::TimedOut => "TASK_STATE_TIMED_OUT",
             Self::Orphaned => "TASK_STATE_ORPHANED",
             Self::Canceled => "TASK_STATE_CANCELED",
+            Self::Offered => "TASK_STATE_OFFERED",
+            Self::GivenUp => "TASK_STATE_GIVEN_UP",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -570,6 +656,43 @@ impl TaskState {
             "TASK_STATE_TIMED_OUT" => Some(Self::TimedOut),
             "TASK_STATE_ORPHANED" => Some(Self::Orphaned),
             "TASK_STATE_CANCELED" => Some(Self::Canceled),
+            "TASK_STATE_OFFERED" => Some(Self::Offered),
+            "TASK_STATE_GIVEN_UP" => Some(Self::GivenUp),
+            _ => None,
+        }
+    }
+}
+/// Who may be asked to do a lost task again. Only agents that are ALIVE, connected, not paused and
+/// subscribe to "tasks.retry".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum RetryPlacement {
+    /// The default: ANY_OF_TYPE.
+    Unspecified = 0,
+    /// Any agent of the same type and tenant: an idle one before others, one with fewer tasks before
+    /// one with more, and the one that lost it last of all.
+    AnyOfType = 1,
+    /// The agent that had it, once it is back.
+    SameAgent = 2,
+}
+impl RetryPlacement {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "RETRY_PLACEMENT_UNSPECIFIED",
+            Self::AnyOfType => "RETRY_PLACEMENT_ANY_OF_TYPE",
+            Self::SameAgent => "RETRY_PLACEMENT_SAME_AGENT",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "RETRY_PLACEMENT_UNSPECIFIED" => Some(Self::Unspecified),
+            "RETRY_PLACEMENT_ANY_OF_TYPE" => Some(Self::AnyOfType),
+            "RETRY_PLACEMENT_SAME_AGENT" => Some(Self::SameAgent),
             _ => None,
         }
     }
@@ -713,6 +836,10 @@ pub enum EventType {
     /// The monitor is about to stop: nobody is judged from here until it is started again. Details: streams
     /// (that were asked to come back).
     MonitorDraining = 27,
+    /// A lost task was handed to an agent. Warning; details: attempt, from_agent_id.
+    TaskRetried = 28,
+    /// A lost task has no attempt left. Error; details: attempts.
+    TaskGivenUp = 29,
 }
 impl EventType {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -749,6 +876,8 @@ impl EventType {
             Self::JournalRecovered => "EVENT_TYPE_JOURNAL_RECOVERED",
             Self::JournalSetAside => "EVENT_TYPE_JOURNAL_SET_ASIDE",
             Self::MonitorDraining => "EVENT_TYPE_MONITOR_DRAINING",
+            Self::TaskRetried => "EVENT_TYPE_TASK_RETRIED",
+            Self::TaskGivenUp => "EVENT_TYPE_TASK_GIVEN_UP",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -782,6 +911,471 @@ impl EventType {
             "EVENT_TYPE_JOURNAL_RECOVERED" => Some(Self::JournalRecovered),
             "EVENT_TYPE_JOURNAL_SET_ASIDE" => Some(Self::JournalSetAside),
             "EVENT_TYPE_MONITOR_DRAINING" => Some(Self::MonitorDraining),
+            "EVENT_TYPE_TASK_RETRIED" => Some(Self::TaskRetried),
+            "EVENT_TYPE_TASK_GIVEN_UP" => Some(Self::TaskGivenUp),
+            _ => None,
+        }
+    }
+}
+/// One cause that people are told of.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Alert {
+    /// Names it: the same in every message about it.
+    #[prost(string, tag="1")]
+    pub id: ::prost::alloc::string::String,
+    /// Whose; empty when it is of the monitor itself.
+    #[prost(string, tag="2")]
+    pub organization_id: ::prost::alloc::string::String,
+    /// What is wrong.
+    #[prost(enumeration="AlertKind", tag="3")]
+    pub kind: i32,
+    /// How bad.
+    #[prost(enumeration="Severity", tag="4")]
+    pub severity: i32,
+    /// Where it stands.
+    #[prost(enumeration="AlertState", tag="5")]
+    pub state: i32,
+    /// What is wrong, in a sentence that names whom it concerns.
+    #[prost(string, tag="6")]
+    pub summary: ::prost::alloc::string::String,
+    /// Its first member's beginning.
+    #[prost(message, optional, tag="7")]
+    pub started_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// When all was well again; unset while it is not.
+    #[prost(message, optional, tag="8")]
+    pub resolved_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// When somebody was last to be told; unset before.
+    #[prost(message, optional, tag="9")]
+    pub told_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// What it concerns, in the order in which it began: the first 100.
+    #[prost(message, repeated, tag="10")]
+    pub members: ::prost::alloc::vec::Vec<AlertMember>,
+    /// All of them.
+    #[prost(uint32, tag="11")]
+    pub member_count: u32,
+    /// Those that are not well again.
+    #[prost(uint32, tag="12")]
+    pub open_count: u32,
+    /// The channels that it goes to.
+    #[prost(string, repeated, tag="13")]
+    pub channels: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// The silence that keeps it from being told; empty when none does.
+    #[prost(string, tag="14")]
+    pub silence_id: ::prost::alloc::string::String,
+    /// Whether it comes and goes so often that it is not told until it rests.
+    #[prost(bool, tag="15")]
+    pub flapping: bool,
+}
+/// What an alert concerns: an agent, a task, or the monitor itself.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct AlertMember {
+    /// The agent; empty when it is of an organization or the monitor itself.
+    #[prost(string, tag="1")]
+    pub agent_id: ::prost::alloc::string::String,
+    /// Its type.
+    #[prost(string, tag="2")]
+    pub agent_type: ::prost::alloc::string::String,
+    /// The task; empty when it is of the agent.
+    #[prost(string, tag="3")]
+    pub task_id: ::prost::alloc::string::String,
+    /// Why, as the event that began it says.
+    #[prost(string, tag="4")]
+    pub reason: ::prost::alloc::string::String,
+    /// When it began.
+    #[prost(message, optional, tag="5")]
+    pub started_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// When it was well again; unset while it is not.
+    #[prost(message, optional, tag="6")]
+    pub resolved_at: ::core::option::Option<::prost_types::Timestamp>,
+}
+/// Asks for alerts.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListAlertsRequest {
+    /// The tenant; "default" when empty, "*" for all. Those of the monitor itself match every tenant.
+    #[prost(string, tag="1")]
+    pub organization_id: ::prost::alloc::string::String,
+    /// Only alerts in one of these states. Empty: any.
+    #[prost(enumeration="AlertState", repeated, tag="2")]
+    pub states: ::prost::alloc::vec::Vec<i32>,
+    /// Only those that concern this agent. Empty: any.
+    #[prost(string, tag="3")]
+    pub agent_id: ::prost::alloc::string::String,
+    /// How many at most. 1 to 1000; 0 means 100.
+    #[prost(uint32, tag="4")]
+    pub page_size: u32,
+    /// From the answer before, with the same filter. INVALID_ARGUMENT when it is not.
+    #[prost(string, tag="5")]
+    pub page_token: ::prost::alloc::string::String,
+}
+/// A page of alerts.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListAlertsResponse {
+    /// The page.
+    #[prost(message, repeated, tag="1")]
+    pub alerts: ::prost::alloc::vec::Vec<Alert>,
+    /// For the next page; empty on the last.
+    #[prost(string, tag="2")]
+    pub next_page_token: ::prost::alloc::string::String,
+    /// How many match in all.
+    #[prost(uint64, tag="3")]
+    pub total_size: u64,
+}
+/// A way to tell people.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Channel {
+    /// Its name in the file that the setting `alerts` names.
+    #[prost(string, tag="1")]
+    pub name: ::prost::alloc::string::String,
+    /// "webhook", "slack", "telegram", "alertmanager", "email" or "pagerduty".
+    #[prost(string, tag="2")]
+    pub kind: ::prost::alloc::string::String,
+    /// Where it leads, without what is secret in it.
+    #[prost(string, tag="3")]
+    pub target: ::prost::alloc::string::String,
+    /// Messages that wait.
+    #[prost(uint64, tag="4")]
+    pub waiting: u64,
+    /// Messages that were given up, and can be sent again.
+    #[prost(uint64, tag="5")]
+    pub dead: u64,
+    /// Messages delivered since the server started.
+    #[prost(uint64, tag="6")]
+    pub delivered_total: u64,
+    /// Attempts that failed since the server started.
+    #[prost(uint64, tag="7")]
+    pub failures_total: u64,
+    /// What the last attempt said if it failed; empty when it did not.
+    #[prost(string, tag="8")]
+    pub last_error: ::prost::alloc::string::String,
+    /// When the last attempt ended; unset before the first.
+    #[prost(message, optional, tag="9")]
+    pub last_attempt_at: ::core::option::Option<::prost_types::Timestamp>,
+}
+/// Asks for the channels.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListChannelsRequest {
+}
+/// The channels, by name.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListChannelsResponse {
+    /// All of them.
+    #[prost(message, repeated, tag="1")]
+    pub channels: ::prost::alloc::vec::Vec<Channel>,
+}
+/// Asks for a test message.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TestChannelRequest {
+    /// The channel. Required.
+    #[prost(string, tag="1")]
+    pub channel: ::prost::alloc::string::String,
+}
+/// How the test went.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TestChannelResponse {
+    /// Whether the other side took it.
+    #[prost(bool, tag="1")]
+    pub delivered: bool,
+    /// What it said otherwise.
+    #[prost(string, tag="2")]
+    pub error: ::prost::alloc::string::String,
+    /// How long it took.
+    #[prost(message, optional, tag="3")]
+    pub took: ::core::option::Option<::prost_types::Duration>,
+}
+/// One message to one channel.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Delivery {
+    /// Names it: what the receiver can tell a repetition by.
+    #[prost(string, tag="1")]
+    pub id: ::prost::alloc::string::String,
+    /// The alert that it tells of; empty for a summary of messages that were left out.
+    #[prost(string, tag="2")]
+    pub alert_id: ::prost::alloc::string::String,
+    /// The alert's tenant.
+    #[prost(string, tag="3")]
+    pub organization_id: ::prost::alloc::string::String,
+    /// The channel.
+    #[prost(string, tag="4")]
+    pub channel: ::prost::alloc::string::String,
+    /// What it says, in a sentence.
+    #[prost(string, tag="5")]
+    pub summary: ::prost::alloc::string::String,
+    /// Where it stands.
+    #[prost(enumeration="DeliveryState", tag="6")]
+    pub state: i32,
+    /// Attempts so far.
+    #[prost(uint32, tag="7")]
+    pub attempts: u32,
+    /// Why the last attempt failed; empty when it did not.
+    #[prost(string, tag="8")]
+    pub last_error: ::prost::alloc::string::String,
+    /// When it was decided.
+    #[prost(message, optional, tag="9")]
+    pub created_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// When it is tried next; unset unless it waits.
+    #[prost(message, optional, tag="10")]
+    pub next_attempt_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// When it was delivered or given up; unset while it waits.
+    #[prost(message, optional, tag="11")]
+    pub ended_at: ::core::option::Option<::prost_types::Timestamp>,
+}
+/// Asks for deliveries.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListDeliveriesRequest {
+    /// The tenant; "default" when empty, "*" for all.
+    #[prost(string, tag="1")]
+    pub organization_id: ::prost::alloc::string::String,
+    /// Only to this channel. Empty: any.
+    #[prost(string, tag="2")]
+    pub channel: ::prost::alloc::string::String,
+    /// Only in one of these states. Empty: any.
+    #[prost(enumeration="DeliveryState", repeated, tag="3")]
+    pub states: ::prost::alloc::vec::Vec<i32>,
+    /// How many at most. 1 to 1000; 0 means 100.
+    #[prost(uint32, tag="4")]
+    pub page_size: u32,
+    /// From the answer before, with the same filter. INVALID_ARGUMENT when it is not.
+    #[prost(string, tag="5")]
+    pub page_token: ::prost::alloc::string::String,
+}
+/// A page of deliveries.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListDeliveriesResponse {
+    /// The page.
+    #[prost(message, repeated, tag="1")]
+    pub deliveries: ::prost::alloc::vec::Vec<Delivery>,
+    /// For the next page; empty on the last.
+    #[prost(string, tag="2")]
+    pub next_page_token: ::prost::alloc::string::String,
+    /// How many match in all.
+    #[prost(uint64, tag="3")]
+    pub total_size: u64,
+}
+/// Asks for another attempt.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ResendDeliveryRequest {
+    /// The tenant; "default" when empty.
+    #[prost(string, tag="1")]
+    pub organization_id: ::prost::alloc::string::String,
+    /// The delivery. Required.
+    #[prost(string, tag="2")]
+    pub delivery_id: ::prost::alloc::string::String,
+}
+/// The delivery, waiting.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ResendDeliveryResponse {
+    /// As it is now.
+    #[prost(message, optional, tag="1")]
+    pub delivery: ::core::option::Option<Delivery>,
+}
+/// What nobody is told of for a while.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Silence {
+    /// Names it. Given by the server.
+    #[prost(string, tag="1")]
+    pub id: ::prost::alloc::string::String,
+    /// The tenant; "default" when empty, "*" for all, which also silences what is of the monitor itself.
+    #[prost(string, tag="2")]
+    pub organization_id: ::prost::alloc::string::String,
+    /// Only agents whose id begins so. At most 128 bytes. Empty: any.
+    #[prost(string, tag="3")]
+    pub id_prefix: ::prost::alloc::string::String,
+    /// Only agents of this type. At most 128 bytes. Empty: any.
+    #[prost(string, tag="4")]
+    pub agent_type: ::prost::alloc::string::String,
+    /// Only agents that carry all of these labels; limits as in Registration.
+    #[prost(map="string, string", tag="5")]
+    pub labels: ::std::collections::HashMap<::prost::alloc::string::String, ::prost::alloc::string::String>,
+    /// Only alerts of these kinds. Empty: any.
+    #[prost(enumeration="AlertKind", repeated, tag="6")]
+    pub kinds: ::prost::alloc::vec::Vec<i32>,
+    /// When it begins. Default: now. At most 1 year ahead.
+    #[prost(message, optional, tag="7")]
+    pub starts_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// When it ends. Required in a new one unless its request says for how long; at most 1 year after it begins.
+    #[prost(message, optional, tag="8")]
+    pub ends_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// Why, for people. At most 1 KiB.
+    #[prost(string, tag="9")]
+    pub reason: ::prost::alloc::string::String,
+    /// When it was made. Given by the server.
+    #[prost(message, optional, tag="10")]
+    pub created_at: ::core::option::Option<::prost_types::Timestamp>,
+}
+/// Asks for silence.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct CreateSilenceRequest {
+    /// The silence. Its id and created_at are ignored. Required.
+    #[prost(message, optional, tag="1")]
+    pub silence: ::core::option::Option<Silence>,
+    /// Instead of ends_at: for how long, from its beginning. 1 s to 1 year.
+    #[prost(message, optional, tag="2")]
+    pub silence_for: ::core::option::Option<::prost_types::Duration>,
+}
+/// The silence, made.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct CreateSilenceResponse {
+    /// As it is now.
+    #[prost(message, optional, tag="1")]
+    pub silence: ::core::option::Option<Silence>,
+}
+/// Asks for silences.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListSilencesRequest {
+    /// The tenant; "default" when empty, "*" for all.
+    #[prost(string, tag="1")]
+    pub organization_id: ::prost::alloc::string::String,
+    /// Also those that ended within the last day. Default: false.
+    #[prost(bool, tag="2")]
+    pub include_ended: bool,
+}
+/// The silences, by their beginning.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListSilencesResponse {
+    /// At most 1000.
+    #[prost(message, repeated, tag="1")]
+    pub silences: ::prost::alloc::vec::Vec<Silence>,
+}
+/// Asks to end a silence.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct EndSilenceRequest {
+    /// The tenant; "default" when empty.
+    #[prost(string, tag="1")]
+    pub organization_id: ::prost::alloc::string::String,
+    /// The silence. Required.
+    #[prost(string, tag="2")]
+    pub silence_id: ::prost::alloc::string::String,
+}
+/// The silence, ended.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct EndSilenceResponse {
+    /// As it is now.
+    #[prost(message, optional, tag="1")]
+    pub silence: ::core::option::Option<Silence>,
+}
+/// What an alert is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum AlertKind {
+    /// Not said; as a filter: any.
+    Unspecified = 0,
+    /// Agents are DOWN. Error.
+    AgentDown = 1,
+    /// Two processes fight for one id. Error.
+    AgentConflict = 2,
+    /// So many agents fell silent at once that they are held from DOWN. Error.
+    MassFailure = 3,
+    /// Tasks stand still. Warning.
+    TaskStale = 4,
+    /// Tasks timed out or lost their agent. Error.
+    TaskLost = 5,
+    /// Lost tasks have no attempt left. Error.
+    TaskGivenUp = 6,
+    /// The monitor itself: it stood still, or its journal is in trouble. Warning.
+    Monitor = 7,
+}
+impl AlertKind {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "ALERT_KIND_UNSPECIFIED",
+            Self::AgentDown => "ALERT_KIND_AGENT_DOWN",
+            Self::AgentConflict => "ALERT_KIND_AGENT_CONFLICT",
+            Self::MassFailure => "ALERT_KIND_MASS_FAILURE",
+            Self::TaskStale => "ALERT_KIND_TASK_STALE",
+            Self::TaskLost => "ALERT_KIND_TASK_LOST",
+            Self::TaskGivenUp => "ALERT_KIND_TASK_GIVEN_UP",
+            Self::Monitor => "ALERT_KIND_MONITOR",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "ALERT_KIND_UNSPECIFIED" => Some(Self::Unspecified),
+            "ALERT_KIND_AGENT_DOWN" => Some(Self::AgentDown),
+            "ALERT_KIND_AGENT_CONFLICT" => Some(Self::AgentConflict),
+            "ALERT_KIND_MASS_FAILURE" => Some(Self::MassFailure),
+            "ALERT_KIND_TASK_STALE" => Some(Self::TaskStale),
+            "ALERT_KIND_TASK_LOST" => Some(Self::TaskLost),
+            "ALERT_KIND_TASK_GIVEN_UP" => Some(Self::TaskGivenUp),
+            "ALERT_KIND_MONITOR" => Some(Self::Monitor),
+            _ => None,
+        }
+    }
+}
+/// Where an alert stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum AlertState {
+    /// Not said; as a filter: any.
+    Unspecified = 0,
+    /// Begun, and not told yet: it may be over before anybody need know.
+    Pending = 1,
+    /// It goes on, and was told, unless a silence or flapping keeps it.
+    Firing = 2,
+    /// All that it concerns is well again.
+    Resolved = 3,
+}
+impl AlertState {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "ALERT_STATE_UNSPECIFIED",
+            Self::Pending => "ALERT_STATE_PENDING",
+            Self::Firing => "ALERT_STATE_FIRING",
+            Self::Resolved => "ALERT_STATE_RESOLVED",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "ALERT_STATE_UNSPECIFIED" => Some(Self::Unspecified),
+            "ALERT_STATE_PENDING" => Some(Self::Pending),
+            "ALERT_STATE_FIRING" => Some(Self::Firing),
+            "ALERT_STATE_RESOLVED" => Some(Self::Resolved),
+            _ => None,
+        }
+    }
+}
+/// Where a delivery stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum DeliveryState {
+    /// Not said; as a filter: any.
+    Unspecified = 0,
+    /// It waits for its first or next attempt.
+    Waiting = 1,
+    /// The other side took it.
+    Delivered = 2,
+    /// Given up: refused for good, or tried in vain for too long.
+    Dead = 3,
+}
+impl DeliveryState {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "DELIVERY_STATE_UNSPECIFIED",
+            Self::Waiting => "DELIVERY_STATE_WAITING",
+            Self::Delivered => "DELIVERY_STATE_DELIVERED",
+            Self::Dead => "DELIVERY_STATE_DEAD",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "DELIVERY_STATE_UNSPECIFIED" => Some(Self::Unspecified),
+            "DELIVERY_STATE_WAITING" => Some(Self::Waiting),
+            "DELIVERY_STATE_DELIVERED" => Some(Self::Delivered),
+            "DELIVERY_STATE_DEAD" => Some(Self::Dead),
             _ => None,
         }
     }
@@ -1469,6 +2063,34 @@ pub struct WatchEventsResponse {
     /// The event.
     #[prost(message, optional, tag="1")]
     pub event: ::core::option::Option<Event>,
+}
+/// Asks for the beats of one agent.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct WatchBeatsRequest {
+    /// The tenant; "default" when empty.
+    #[prost(string, tag="1")]
+    pub organization_id: ::prost::alloc::string::String,
+    /// The agent. Required.
+    #[prost(string, tag="2")]
+    pub agent_id: ::prost::alloc::string::String,
+}
+/// Beats that arrived. The first answer comes at once and tells of the last beat before it, if there
+/// was one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct WatchBeatsResponse {
+    /// How many since the answer before; in the first answer 0. More than 1 when they come closer
+    /// together than 20 ms, or faster than they are read.
+    #[prost(uint32, tag="1")]
+    pub beats: u32,
+    /// When the last of them arrived; unset when there was none ever.
+    #[prost(message, optional, tag="2")]
+    pub arrived_at: ::core::option::Option<::prost_types::Timestamp>,
+    /// Monotonic time from the last beat of the answer before to arrived_at; unset in the first answer.
+    #[prost(message, optional, tag="3")]
+    pub gap: ::core::option::Option<::prost_types::Duration>,
+    /// Monotonic time from arrived_at until now: how long the agent is silent.
+    #[prost(message, optional, tag="4")]
+    pub silence: ::core::option::Option<::prost_types::Duration>,
 }
 include!("heartbeat.v1.tonic.rs");
 // @@protoc_insertion_point(module)

@@ -166,6 +166,14 @@ export declare type LivenessPolicy = Message$1<"heartbeat.v1.LivenessPolicy"> & 
    * @generated from field: optional bool stale_warning_only_once = 9;
    */
   staleWarningOnlyOnce?: boolean | undefined;
+
+  /**
+   * What becomes of a task that timed out or lost its agent, unless the task says otherwise. Default:
+   * unset, it is told and nobody is asked to do it again.
+   *
+   * @generated from field: heartbeat.v1.RetryPolicy task_retry = 10;
+   */
+  taskRetry?: RetryPolicy | undefined;
 };
 
 /**
@@ -173,6 +181,52 @@ export declare type LivenessPolicy = Message$1<"heartbeat.v1.LivenessPolicy"> & 
  * Use `create(LivenessPolicySchema)` to create a new message.
  */
 export declare const LivenessPolicySchema: GenMessage<LivenessPolicy>;
+
+/**
+ * How a task that timed out or lost its agent is handed on.
+ *
+ * It is offered to one living agent at a time that subscribes to "tasks.retry", as a Message with that
+ * subject whose data is a TaskRetry. The agent takes it up by a TaskUpdate with the offer's task_id and
+ * epoch; what it does not take up in time is offered again, as the next attempt. Whoever had the task
+ * before, and comes back, is asked to cancel it.
+ *
+ * @generated from message heartbeat.v1.RetryPolicy
+ */
+export declare type RetryPolicy = Message$1<"heartbeat.v1.RetryPolicy"> & {
+  /**
+   * Attempts in all, the first one included. 1 to 100; 1 is none beyond the first. Default: 3.
+   *
+   * @generated from field: uint32 max_attempts = 1;
+   */
+  maxAttempts: number;
+
+  /**
+   * The wait before the second attempt; each further one waits twice as long. 0 to 24 h. Default: 1 s.
+   *
+   * @generated from field: google.protobuf.Duration backoff = 2;
+   */
+  backoff?: Duration | undefined;
+
+  /**
+   * The longest wait. 0 to 24 h. Default: 5 min.
+   *
+   * @generated from field: google.protobuf.Duration max_backoff = 3;
+   */
+  maxBackoff?: Duration | undefined;
+
+  /**
+   * Who may be asked. Default: ANY_OF_TYPE.
+   *
+   * @generated from field: heartbeat.v1.RetryPlacement placement = 4;
+   */
+  placement: RetryPlacement;
+};
+
+/**
+ * Describes the message heartbeat.v1.RetryPolicy.
+ * Use `create(RetryPolicySchema)` to create a new message.
+ */
+export declare const RetryPolicySchema: GenMessage<RetryPolicy>;
 
 /**
  * The server's answer to a Registration.
@@ -477,6 +531,21 @@ export declare type TaskUpdate = Message$1<"heartbeat.v1.TaskUpdate"> & {
    * @generated from field: string error = 7;
    */
   error: string;
+
+  /**
+   * Overrides policy.task_retry for this task, from this update on.
+   *
+   * @generated from field: heartbeat.v1.RetryPolicy retry = 8;
+   */
+  retry?: RetryPolicy | undefined;
+
+  /**
+   * Of a task that was handed on: the epoch of the TaskRetry that is taken up, in each update. An older
+   * one is answered with a CancelTask: somebody else has the task. Default: 0, the agent's own task.
+   *
+   * @generated from field: uint64 epoch = 9;
+   */
+  epoch: bigint;
 };
 
 /**
@@ -484,6 +553,90 @@ export declare type TaskUpdate = Message$1<"heartbeat.v1.TaskUpdate"> & {
  * Use `create(TaskUpdateSchema)` to create a new message.
  */
 export declare const TaskUpdateSchema: GenMessage<TaskUpdate>;
+
+/**
+ * A task to take up again: the data, as JSON, of a message on the subject "tasks.retry".
+ *
+ * @generated from message heartbeat.v1.TaskRetry
+ */
+export declare type TaskRetry = Message$1<"heartbeat.v1.TaskRetry"> & {
+  /**
+   * The task, as its first agent named it.
+   *
+   * @generated from field: string task_id = 1;
+   */
+  taskId: string;
+
+  /**
+   * Its tenant.
+   *
+   * @generated from field: string organization_id = 2;
+   */
+  organizationId: string;
+
+  /**
+   * The agent that had it last.
+   *
+   * @generated from field: string from_agent_id = 3;
+   */
+  fromAgentId: string;
+
+  /**
+   * Which attempt this is: 2 is the first after the first failed.
+   *
+   * @generated from field: uint32 attempt = 4;
+   */
+  attempt: number;
+
+  /**
+   * How many there may be in all.
+   *
+   * @generated from field: uint32 max_attempts = 5;
+   */
+  maxAttempts: number;
+
+  /**
+   * The fencing token of this attempt: greater than that of each attempt before. Send it with each
+   * TaskUpdate, and along with whatever the task writes elsewhere.
+   *
+   * @generated from field: uint64 epoch = 6;
+   */
+  epoch: bigint;
+
+  /**
+   * How far it was, as last told.
+   *
+   * @generated from field: double progress = 7;
+   */
+  progress: number;
+
+  /**
+   * What the agent before last told of it for the next attempt.
+   *
+   * @generated from field: bytes detail = 8;
+   */
+  detail: Uint8Array;
+
+  /**
+   * Why it is handed on.
+   *
+   * @generated from field: string reason = 9;
+   */
+  reason: string;
+
+  /**
+   * Take it up within this time, or it is offered anew.
+   *
+   * @generated from field: google.protobuf.Duration take_up_within = 10;
+   */
+  takeUpWithin?: Duration | undefined;
+};
+
+/**
+ * Describes the message heartbeat.v1.TaskRetry.
+ * Use `create(TaskRetrySchema)` to create a new message.
+ */
+export declare const TaskRetrySchema: GenMessage<TaskRetry>;
 
 /**
  * What a process measures of itself. The last one is what a crash leaves behind.
@@ -939,11 +1092,40 @@ export declare type Task = Message$1<"heartbeat.v1.Task"> & {
   idleFor?: Duration | undefined;
 
   /**
-   * The epoch of the life that runs it.
+   * The fencing token of the attempt: the epoch of the life that began it, or of the TaskRetry by which
+   * it was handed on.
    *
    * @generated from field: uint64 epoch = 12;
    */
   epoch: bigint;
+
+  /**
+   * Which attempt this is; 1 is the first.
+   *
+   * @generated from field: uint32 attempt = 13;
+   */
+  attempt: number;
+
+  /**
+   * How many there may be in all; 1 when nobody is asked to do it again.
+   *
+   * @generated from field: uint32 max_attempts = 14;
+   */
+  maxAttempts: number;
+
+  /**
+   * When the next attempt is due; unset when none is awaited.
+   *
+   * @generated from field: google.protobuf.Timestamp next_attempt_at = 15;
+   */
+  nextAttemptAt?: Timestamp | undefined;
+
+  /**
+   * The agent that had it before it was handed on; empty for a first attempt.
+   *
+   * @generated from field: string from_agent_id = 16;
+   */
+  fromAgentId: string;
 };
 
 /**
@@ -1225,12 +1407,61 @@ export enum TaskState {
    * @generated from enum value: TASK_STATE_CANCELED = 7;
    */
   CANCELED = 7,
+
+  /**
+   * Handed to an agent that has not taken it up yet. In flight.
+   *
+   * @generated from enum value: TASK_STATE_OFFERED = 8;
+   */
+  OFFERED = 8,
+
+  /**
+   * Timed out or orphaned, and no attempt is left.
+   *
+   * @generated from enum value: TASK_STATE_GIVEN_UP = 9;
+   */
+  GIVEN_UP = 9,
 }
 
 /**
  * Describes the enum heartbeat.v1.TaskState.
  */
 export declare const TaskStateSchema: GenEnum<TaskState>;
+
+/**
+ * Who may be asked to do a lost task again. Only agents that are ALIVE, connected, not paused and
+ * subscribe to "tasks.retry".
+ *
+ * @generated from enum heartbeat.v1.RetryPlacement
+ */
+export enum RetryPlacement {
+  /**
+   * The default: ANY_OF_TYPE.
+   *
+   * @generated from enum value: RETRY_PLACEMENT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Any agent of the same type and tenant: an idle one before others, one with fewer tasks before
+   * one with more, and the one that lost it last of all.
+   *
+   * @generated from enum value: RETRY_PLACEMENT_ANY_OF_TYPE = 1;
+   */
+  ANY_OF_TYPE = 1,
+
+  /**
+   * The agent that had it, once it is back.
+   *
+   * @generated from enum value: RETRY_PLACEMENT_SAME_AGENT = 2;
+   */
+  SAME_AGENT = 2,
+}
+
+/**
+ * Describes the enum heartbeat.v1.RetryPlacement.
+ */
+export declare const RetryPlacementSchema: GenEnum<RetryPlacement>;
 
 /**
  * How arrivals become a deadline.
@@ -1518,6 +1749,20 @@ export enum EventType {
    * @generated from enum value: EVENT_TYPE_MONITOR_DRAINING = 27;
    */
   MONITOR_DRAINING = 27,
+
+  /**
+   * A lost task was handed to an agent. Warning; details: attempt, from_agent_id.
+   *
+   * @generated from enum value: EVENT_TYPE_TASK_RETRIED = 28;
+   */
+  TASK_RETRIED = 28,
+
+  /**
+   * A lost task has no attempt left. Error; details: attempts.
+   *
+   * @generated from enum value: EVENT_TYPE_TASK_GIVEN_UP = 29;
+   */
+  TASK_GIVEN_UP = 29,
 }
 
 /**

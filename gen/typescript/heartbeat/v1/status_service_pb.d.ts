@@ -810,6 +810,76 @@ export declare type WatchEventsResponse = Message<"heartbeat.v1.WatchEventsRespo
 export declare const WatchEventsResponseSchema: GenMessage<WatchEventsResponse>;
 
 /**
+ * Asks for the beats of one agent.
+ *
+ * @generated from message heartbeat.v1.WatchBeatsRequest
+ */
+export declare type WatchBeatsRequest = Message<"heartbeat.v1.WatchBeatsRequest"> & {
+  /**
+   * The tenant; "default" when empty.
+   *
+   * @generated from field: string organization_id = 1;
+   */
+  organizationId: string;
+
+  /**
+   * The agent. Required.
+   *
+   * @generated from field: string agent_id = 2;
+   */
+  agentId: string;
+};
+
+/**
+ * Describes the message heartbeat.v1.WatchBeatsRequest.
+ * Use `create(WatchBeatsRequestSchema)` to create a new message.
+ */
+export declare const WatchBeatsRequestSchema: GenMessage<WatchBeatsRequest>;
+
+/**
+ * Beats that arrived. The first answer comes at once and tells of the last beat before it, if there
+ * was one.
+ *
+ * @generated from message heartbeat.v1.WatchBeatsResponse
+ */
+export declare type WatchBeatsResponse = Message<"heartbeat.v1.WatchBeatsResponse"> & {
+  /**
+   * How many since the answer before; in the first answer 0. More than 1 when they come closer
+   * together than 20 ms, or faster than they are read.
+   *
+   * @generated from field: uint32 beats = 1;
+   */
+  beats: number;
+
+  /**
+   * When the last of them arrived; unset when there was none ever.
+   *
+   * @generated from field: google.protobuf.Timestamp arrived_at = 2;
+   */
+  arrivedAt?: Timestamp | undefined;
+
+  /**
+   * Monotonic time from the last beat of the answer before to arrived_at; unset in the first answer.
+   *
+   * @generated from field: google.protobuf.Duration gap = 3;
+   */
+  gap?: Duration | undefined;
+
+  /**
+   * Monotonic time from arrived_at until now: how long the agent is silent.
+   *
+   * @generated from field: google.protobuf.Duration silence = 4;
+   */
+  silence?: Duration | undefined;
+};
+
+/**
+ * Describes the message heartbeat.v1.WatchBeatsResponse.
+ * Use `create(WatchBeatsResponseSchema)` to create a new message.
+ */
+export declare const WatchBeatsResponseSchema: GenMessage<WatchBeatsResponse>;
+
+/**
  * What people and dashboards ask.
  *
  * organization_id is 1 to 128 bytes of [A-Za-z0-9._:@-], "default" when empty; in List, Watch and
@@ -895,6 +965,17 @@ export declare const StatusService: GenService<{
     methodKind: "server_streaming";
     input: typeof WatchEventsRequestSchema;
     output: typeof WatchEventsResponseSchema;
+  },
+  /**
+   * The beats of one agent as they arrive: what a trace of them is drawn from. NOT_FOUND for a
+   * stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept.
+   *
+   * @generated from rpc heartbeat.v1.StatusService.WatchBeats
+   */
+  watchBeats: {
+    methodKind: "server_streaming";
+    input: typeof WatchBeatsRequestSchema;
+    output: typeof WatchBeatsResponseSchema;
   },
 }>;
 

@@ -151,7 +151,7 @@ public enum Detector
   }
   public static com.google.protobuf.Descriptors.EnumDescriptor
       getDescriptor() {
-    return io.heartbeat.v1.Heartbeat.getDescriptor().getEnumType(3);
+    return io.heartbeat.v1.Heartbeat.getDescriptor().getEnumType(4);
   }
 
   private static final Detector[] VALUES = values();

@@ -244,6 +244,22 @@ public enum EventType
    * <code>EVENT_TYPE_MONITOR_DRAINING = 27;</code>
    */
   EVENT_TYPE_MONITOR_DRAINING(27),
+  /**
+   * <pre>
+   * A lost task was handed to an agent. Warning; details: attempt, from_agent_id.
+   * </pre>
+   *
+   * <code>EVENT_TYPE_TASK_RETRIED = 28;</code>
+   */
+  EVENT_TYPE_TASK_RETRIED(28),
+  /**
+   * <pre>
+   * A lost task has no attempt left. Error; details: attempts.
+   * </pre>
+   *
+   * <code>EVENT_TYPE_TASK_GIVEN_UP = 29;</code>
+   */
+  EVENT_TYPE_TASK_GIVEN_UP(29),
   UNRECOGNIZED(-1),
   ;
 
@@ -485,6 +501,22 @@ public enum EventType
    * <code>EVENT_TYPE_MONITOR_DRAINING = 27;</code>
    */
   public static final int EVENT_TYPE_MONITOR_DRAINING_VALUE = 27;
+  /**
+   * <pre>
+   * A lost task was handed to an agent. Warning; details: attempt, from_agent_id.
+   * </pre>
+   *
+   * <code>EVENT_TYPE_TASK_RETRIED = 28;</code>
+   */
+  public static final int EVENT_TYPE_TASK_RETRIED_VALUE = 28;
+  /**
+   * <pre>
+   * A lost task has no attempt left. Error; details: attempts.
+   * </pre>
+   *
+   * <code>EVENT_TYPE_TASK_GIVEN_UP = 29;</code>
+   */
+  public static final int EVENT_TYPE_TASK_GIVEN_UP_VALUE = 29;
 
 
   public final int getNumber() {
@@ -539,6 +571,8 @@ public enum EventType
       case 25: return EVENT_TYPE_JOURNAL_RECOVERED;
       case 26: return EVENT_TYPE_JOURNAL_SET_ASIDE;
       case 27: return EVENT_TYPE_MONITOR_DRAINING;
+      case 28: return EVENT_TYPE_TASK_RETRIED;
+      case 29: return EVENT_TYPE_TASK_GIVEN_UP;
       default: return null;
     }
   }
@@ -569,7 +603,7 @@ public enum EventType
   }
   public static com.google.protobuf.Descriptors.EnumDescriptor
       getDescriptor() {
-    return io.heartbeat.v1.Heartbeat.getDescriptor().getEnumType(5);
+    return io.heartbeat.v1.Heartbeat.getDescriptor().getEnumType(6);
   }
 
   private static final EventType[] VALUES = values();

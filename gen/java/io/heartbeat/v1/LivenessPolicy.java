@@ -343,6 +343,47 @@ private static final long serialVersionUID = 0L;
     return staleWarningOnlyOnce_;
   }
 
+  public static final int TASK_RETRY_FIELD_NUMBER = 10;
+  private io.heartbeat.v1.RetryPolicy taskRetry_;
+  /**
+   * <pre>
+   * What becomes of a task that timed out or lost its agent, unless the task says otherwise. Default:
+   * unset, it is told and nobody is asked to do it again.
+   * </pre>
+   *
+   * <code>.heartbeat.v1.RetryPolicy task_retry = 10 [json_name = "taskRetry"];</code>
+   * @return Whether the taskRetry field is set.
+   */
+  @java.lang.Override
+  public boolean hasTaskRetry() {
+    return ((bitField0_ & 0x00000040) != 0);
+  }
+  /**
+   * <pre>
+   * What becomes of a task that timed out or lost its agent, unless the task says otherwise. Default:
+   * unset, it is told and nobody is asked to do it again.
+   * </pre>
+   *
+   * <code>.heartbeat.v1.RetryPolicy task_retry = 10 [json_name = "taskRetry"];</code>
+   * @return The taskRetry.
+   */
+  @java.lang.Override
+  public io.heartbeat.v1.RetryPolicy getTaskRetry() {
+    return taskRetry_ == null ? io.heartbeat.v1.RetryPolicy.getDefaultInstance() : taskRetry_;
+  }
+  /**
+   * <pre>
+   * What becomes of a task that timed out or lost its agent, unless the task says otherwise. Default:
+   * unset, it is told and nobody is asked to do it again.
+   * </pre>
+   *
+   * <code>.heartbeat.v1.RetryPolicy task_retry = 10 [json_name = "taskRetry"];</code>
+   */
+  @java.lang.Override
+  public io.heartbeat.v1.RetryPolicyOrBuilder getTaskRetryOrBuilder() {
+    return taskRetry_ == null ? io.heartbeat.v1.RetryPolicy.getDefaultInstance() : taskRetry_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -384,6 +425,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000020) != 0)) {
       output.writeBool(9, staleWarningOnlyOnce_);
     }
+    if (((bitField0_ & 0x00000040) != 0)) {
+      output.writeMessage(10, getTaskRetry());
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -423,6 +467,10 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000020) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeBoolSize(9, staleWarningOnlyOnce_);
+    }
+    if (((bitField0_ & 0x00000040) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(10, getTaskRetry());
     }
     return size;
   }
@@ -484,6 +532,11 @@ private static final long serialVersionUID = 0L;
       if (getStaleWarningOnlyOnce()
           != other.getStaleWarningOnlyOnce()) return false;
     }
+    if (hasTaskRetry() != other.hasTaskRetry()) return false;
+    if (hasTaskRetry()) {
+      if (!getTaskRetry()
+          .equals(other.getTaskRetry())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -526,6 +579,10 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + STALE_WARNING_ONLY_ONCE_FIELD_NUMBER;
       hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
           getStaleWarningOnlyOnce());
+    }
+    if (hasTaskRetry()) {
+      hash = (37 * hash) + TASK_RETRY_FIELD_NUMBER;
+      hash = (53 * hash) + getTaskRetry().hashCode();
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -670,6 +727,7 @@ private static final long serialVersionUID = 0L;
         internalGetDropGraceFieldBuilder();
         internalGetTaskStaleAfterFieldBuilder();
         internalGetTaskTimeoutAfterFieldBuilder();
+        internalGetTaskRetryFieldBuilder();
       }
     }
     @java.lang.Override
@@ -705,6 +763,11 @@ private static final long serialVersionUID = 0L;
         taskTimeoutAfterBuilder_ = null;
       }
       staleWarningOnlyOnce_ = false;
+      taskRetry_ = null;
+      if (taskRetryBuilder_ != null) {
+        taskRetryBuilder_.dispose();
+        taskRetryBuilder_ = null;
+      }
       return this;
     }
 
@@ -782,6 +845,12 @@ private static final long serialVersionUID = 0L;
         result.staleWarningOnlyOnce_ = staleWarningOnlyOnce_;
         to_bitField0_ |= 0x00000020;
       }
+      if (((from_bitField0_ & 0x00000200) != 0)) {
+        result.taskRetry_ = taskRetryBuilder_ == null
+            ? taskRetry_
+            : taskRetryBuilder_.build();
+        to_bitField0_ |= 0x00000040;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -823,6 +892,9 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasStaleWarningOnlyOnce()) {
         setStaleWarningOnlyOnce(other.getStaleWarningOnlyOnce());
+      }
+      if (other.hasTaskRetry()) {
+        mergeTaskRetry(other.getTaskRetry());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -903,6 +975,13 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000100;
               break;
             } // case 72
+            case 82: {
+              input.readMessage(
+                  internalGetTaskRetryFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000200;
+              break;
+            } // case 82
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1943,6 +2022,170 @@ private static final long serialVersionUID = 0L;
       staleWarningOnlyOnce_ = false;
       onChanged();
       return this;
+    }
+
+    private io.heartbeat.v1.RetryPolicy taskRetry_;
+    private com.google.protobuf.SingleFieldBuilder<
+        io.heartbeat.v1.RetryPolicy, io.heartbeat.v1.RetryPolicy.Builder, io.heartbeat.v1.RetryPolicyOrBuilder> taskRetryBuilder_;
+    /**
+     * <pre>
+     * What becomes of a task that timed out or lost its agent, unless the task says otherwise. Default:
+     * unset, it is told and nobody is asked to do it again.
+     * </pre>
+     *
+     * <code>.heartbeat.v1.RetryPolicy task_retry = 10 [json_name = "taskRetry"];</code>
+     * @return Whether the taskRetry field is set.
+     */
+    public boolean hasTaskRetry() {
+      return ((bitField0_ & 0x00000200) != 0);
+    }
+    /**
+     * <pre>
+     * What becomes of a task that timed out or lost its agent, unless the task says otherwise. Default:
+     * unset, it is told and nobody is asked to do it again.
+     * </pre>
+     *
+     * <code>.heartbeat.v1.RetryPolicy task_retry = 10 [json_name = "taskRetry"];</code>
+     * @return The taskRetry.
+     */
+    public io.heartbeat.v1.RetryPolicy getTaskRetry() {
+      if (taskRetryBuilder_ == null) {
+        return taskRetry_ == null ? io.heartbeat.v1.RetryPolicy.getDefaultInstance() : taskRetry_;
+      } else {
+        return taskRetryBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * What becomes of a task that timed out or lost its agent, unless the task says otherwise. Default:
+     * unset, it is told and nobody is asked to do it again.
+     * </pre>
+     *
+     * <code>.heartbeat.v1.RetryPolicy task_retry = 10 [json_name = "taskRetry"];</code>
+     */
+    public Builder setTaskRetry(io.heartbeat.v1.RetryPolicy value) {
+      if (taskRetryBuilder_ == null) {
+        java.util.Objects.requireNonNull(value);
+        taskRetry_ = value;
+      } else {
+        taskRetryBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00000200;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * What becomes of a task that timed out or lost its agent, unless the task says otherwise. Default:
+     * unset, it is told and nobody is asked to do it again.
+     * </pre>
+     *
+     * <code>.heartbeat.v1.RetryPolicy task_retry = 10 [json_name = "taskRetry"];</code>
+     */
+    public Builder setTaskRetry(
+        io.heartbeat.v1.RetryPolicy.Builder builderForValue) {
+      if (taskRetryBuilder_ == null) {
+        taskRetry_ = builderForValue.build();
+      } else {
+        taskRetryBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00000200;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * What becomes of a task that timed out or lost its agent, unless the task says otherwise. Default:
+     * unset, it is told and nobody is asked to do it again.
+     * </pre>
+     *
+     * <code>.heartbeat.v1.RetryPolicy task_retry = 10 [json_name = "taskRetry"];</code>
+     */
+    public Builder mergeTaskRetry(io.heartbeat.v1.RetryPolicy value) {
+      if (taskRetryBuilder_ == null) {
+        if (((bitField0_ & 0x00000200) != 0) &&
+          taskRetry_ != null &&
+          taskRetry_ != io.heartbeat.v1.RetryPolicy.getDefaultInstance()) {
+          getTaskRetryBuilder().mergeFrom(value);
+        } else {
+          taskRetry_ = value;
+        }
+      } else {
+        taskRetryBuilder_.mergeFrom(value);
+      }
+      if (taskRetry_ != null) {
+        bitField0_ |= 0x00000200;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What becomes of a task that timed out or lost its agent, unless the task says otherwise. Default:
+     * unset, it is told and nobody is asked to do it again.
+     * </pre>
+     *
+     * <code>.heartbeat.v1.RetryPolicy task_retry = 10 [json_name = "taskRetry"];</code>
+     */
+    public Builder clearTaskRetry() {
+      bitField0_ = (bitField0_ & ~0x00000200);
+      taskRetry_ = null;
+      if (taskRetryBuilder_ != null) {
+        taskRetryBuilder_.dispose();
+        taskRetryBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * What becomes of a task that timed out or lost its agent, unless the task says otherwise. Default:
+     * unset, it is told and nobody is asked to do it again.
+     * </pre>
+     *
+     * <code>.heartbeat.v1.RetryPolicy task_retry = 10 [json_name = "taskRetry"];</code>
+     */
+    public io.heartbeat.v1.RetryPolicy.Builder getTaskRetryBuilder() {
+      bitField0_ |= 0x00000200;
+      onChanged();
+      return internalGetTaskRetryFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * What becomes of a task that timed out or lost its agent, unless the task says otherwise. Default:
+     * unset, it is told and nobody is asked to do it again.
+     * </pre>
+     *
+     * <code>.heartbeat.v1.RetryPolicy task_retry = 10 [json_name = "taskRetry"];</code>
+     */
+    public io.heartbeat.v1.RetryPolicyOrBuilder getTaskRetryOrBuilder() {
+      if (taskRetryBuilder_ != null) {
+        return taskRetryBuilder_.getMessageOrBuilder();
+      } else {
+        return taskRetry_ == null ?
+            io.heartbeat.v1.RetryPolicy.getDefaultInstance() : taskRetry_;
+      }
+    }
+    /**
+     * <pre>
+     * What becomes of a task that timed out or lost its agent, unless the task says otherwise. Default:
+     * unset, it is told and nobody is asked to do it again.
+     * </pre>
+     *
+     * <code>.heartbeat.v1.RetryPolicy task_retry = 10 [json_name = "taskRetry"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        io.heartbeat.v1.RetryPolicy, io.heartbeat.v1.RetryPolicy.Builder, io.heartbeat.v1.RetryPolicyOrBuilder> 
+        internalGetTaskRetryFieldBuilder() {
+      if (taskRetryBuilder_ == null) {
+        taskRetryBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            io.heartbeat.v1.RetryPolicy, io.heartbeat.v1.RetryPolicy.Builder, io.heartbeat.v1.RetryPolicyOrBuilder>(
+                getTaskRetry(),
+                getParentForChildren(),
+                isClean());
+        taskRetry_ = null;
+      }
+      return taskRetryBuilder_;
     }
 
     // @@protoc_insertion_point(builder_scope:heartbeat.v1.LivenessPolicy)

@@ -214,4 +214,34 @@ public interface LivenessPolicyOrBuilder extends
    * @return The staleWarningOnlyOnce.
    */
   boolean getStaleWarningOnlyOnce();
+
+  /**
+   * <pre>
+   * What becomes of a task that timed out or lost its agent, unless the task says otherwise. Default:
+   * unset, it is told and nobody is asked to do it again.
+   * </pre>
+   *
+   * <code>.heartbeat.v1.RetryPolicy task_retry = 10 [json_name = "taskRetry"];</code>
+   * @return Whether the taskRetry field is set.
+   */
+  boolean hasTaskRetry();
+  /**
+   * <pre>
+   * What becomes of a task that timed out or lost its agent, unless the task says otherwise. Default:
+   * unset, it is told and nobody is asked to do it again.
+   * </pre>
+   *
+   * <code>.heartbeat.v1.RetryPolicy task_retry = 10 [json_name = "taskRetry"];</code>
+   * @return The taskRetry.
+   */
+  io.heartbeat.v1.RetryPolicy getTaskRetry();
+  /**
+   * <pre>
+   * What becomes of a task that timed out or lost its agent, unless the task says otherwise. Default:
+   * unset, it is told and nobody is asked to do it again.
+   * </pre>
+   *
+   * <code>.heartbeat.v1.RetryPolicy task_retry = 10 [json_name = "taskRetry"];</code>
+   */
+  io.heartbeat.v1.RetryPolicyOrBuilder getTaskRetryOrBuilder();
 }

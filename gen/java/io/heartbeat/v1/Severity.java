@@ -151,7 +151,7 @@ public enum Severity
   }
   public static com.google.protobuf.Descriptors.EnumDescriptor
       getDescriptor() {
-    return io.heartbeat.v1.Heartbeat.getDescriptor().getEnumType(4);
+    return io.heartbeat.v1.Heartbeat.getDescriptor().getEnumType(5);
   }
 
   private static final Severity[] VALUES = values();

@@ -235,6 +235,37 @@ public final class StatusServiceGrpc {
     return getWatchEventsMethod;
   }
 
+  private static volatile io.grpc.MethodDescriptor<io.heartbeat.v1.WatchBeatsRequest,
+      io.heartbeat.v1.WatchBeatsResponse> getWatchBeatsMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "WatchBeats",
+      requestType = io.heartbeat.v1.WatchBeatsRequest.class,
+      responseType = io.heartbeat.v1.WatchBeatsResponse.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.SERVER_STREAMING)
+  public static io.grpc.MethodDescriptor<io.heartbeat.v1.WatchBeatsRequest,
+      io.heartbeat.v1.WatchBeatsResponse> getWatchBeatsMethod() {
+    io.grpc.MethodDescriptor<io.heartbeat.v1.WatchBeatsRequest, io.heartbeat.v1.WatchBeatsResponse> getWatchBeatsMethod;
+    if ((getWatchBeatsMethod = StatusServiceGrpc.getWatchBeatsMethod) == null) {
+      synchronized (StatusServiceGrpc.class) {
+        if ((getWatchBeatsMethod = StatusServiceGrpc.getWatchBeatsMethod) == null) {
+          StatusServiceGrpc.getWatchBeatsMethod = getWatchBeatsMethod =
+              io.grpc.MethodDescriptor.<io.heartbeat.v1.WatchBeatsRequest, io.heartbeat.v1.WatchBeatsResponse>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.SERVER_STREAMING)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "WatchBeats"))
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  io.heartbeat.v1.WatchBeatsRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  io.heartbeat.v1.WatchBeatsResponse.getDefaultInstance()))
+              .setSchemaDescriptor(new StatusServiceMethodDescriptorSupplier("WatchBeats"))
+              .build();
+        }
+      }
+    }
+    return getWatchBeatsMethod;
+  }
+
   /**
    * Creates a new async stub that supports all call types for the service
    */
@@ -380,6 +411,17 @@ public final class StatusServiceGrpc {
         io.grpc.stub.StreamObserver<io.heartbeat.v1.WatchEventsResponse> responseObserver) {
       io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getWatchEventsMethod(), responseObserver);
     }
+
+    /**
+     * <pre>
+     * The beats of one agent as they arrive: what a trace of them is drawn from. NOT_FOUND for a
+     * stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept.
+     * </pre>
+     */
+    default void watchBeats(io.heartbeat.v1.WatchBeatsRequest request,
+        io.grpc.stub.StreamObserver<io.heartbeat.v1.WatchBeatsResponse> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getWatchBeatsMethod(), responseObserver);
+    }
   }
 
   /**
@@ -504,6 +546,18 @@ public final class StatusServiceGrpc {
       io.grpc.stub.ClientCalls.asyncServerStreamingCall(
           getChannel().newCall(getWatchEventsMethod(), getCallOptions()), request, responseObserver);
     }
+
+    /**
+     * <pre>
+     * The beats of one agent as they arrive: what a trace of them is drawn from. NOT_FOUND for a
+     * stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept.
+     * </pre>
+     */
+    public void watchBeats(io.heartbeat.v1.WatchBeatsRequest request,
+        io.grpc.stub.StreamObserver<io.heartbeat.v1.WatchBeatsResponse> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncServerStreamingCall(
+          getChannel().newCall(getWatchBeatsMethod(), getCallOptions()), request, responseObserver);
+    }
   }
 
   /**
@@ -608,6 +662,19 @@ public final class StatusServiceGrpc {
       return io.grpc.stub.ClientCalls.blockingV2ServerStreamingCall(
           getChannel(), getWatchEventsMethod(), getCallOptions(), request);
     }
+
+    /**
+     * <pre>
+     * The beats of one agent as they arrive: what a trace of them is drawn from. NOT_FOUND for a
+     * stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept.
+     * </pre>
+     */
+    @io.grpc.ExperimentalApi("https://github.com/grpc/grpc-java/issues/10918")
+    public io.grpc.stub.BlockingClientCall<?, io.heartbeat.v1.WatchBeatsResponse>
+        watchBeats(io.heartbeat.v1.WatchBeatsRequest request) {
+      return io.grpc.stub.ClientCalls.blockingV2ServerStreamingCall(
+          getChannel(), getWatchBeatsMethod(), getCallOptions(), request);
+    }
   }
 
   /**
@@ -710,6 +777,18 @@ public final class StatusServiceGrpc {
       return io.grpc.stub.ClientCalls.blockingServerStreamingCall(
           getChannel(), getWatchEventsMethod(), getCallOptions(), request);
     }
+
+    /**
+     * <pre>
+     * The beats of one agent as they arrive: what a trace of them is drawn from. NOT_FOUND for a
+     * stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept.
+     * </pre>
+     */
+    public java.util.Iterator<io.heartbeat.v1.WatchBeatsResponse> watchBeats(
+        io.heartbeat.v1.WatchBeatsRequest request) {
+      return io.grpc.stub.ClientCalls.blockingServerStreamingCall(
+          getChannel(), getWatchBeatsMethod(), getCallOptions(), request);
+    }
   }
 
   /**
@@ -798,6 +877,7 @@ public final class StatusServiceGrpc {
   private static final int METHODID_LIST_TASKS = 4;
   private static final int METHODID_LIST_EVENTS = 5;
   private static final int METHODID_WATCH_EVENTS = 6;
+  private static final int METHODID_WATCH_BEATS = 7;
 
   private static final class MethodHandlers<Req, Resp> implements
       io.grpc.stub.ServerCalls.UnaryMethod<Req, Resp>,
@@ -843,6 +923,10 @@ public final class StatusServiceGrpc {
         case METHODID_WATCH_EVENTS:
           serviceImpl.watchEvents((io.heartbeat.v1.WatchEventsRequest) request,
               (io.grpc.stub.StreamObserver<io.heartbeat.v1.WatchEventsResponse>) responseObserver);
+          break;
+        case METHODID_WATCH_BEATS:
+          serviceImpl.watchBeats((io.heartbeat.v1.WatchBeatsRequest) request,
+              (io.grpc.stub.StreamObserver<io.heartbeat.v1.WatchBeatsResponse>) responseObserver);
           break;
         default:
           throw new AssertionError();
@@ -911,6 +995,13 @@ public final class StatusServiceGrpc {
               io.heartbeat.v1.WatchEventsRequest,
               io.heartbeat.v1.WatchEventsResponse>(
                 service, METHODID_WATCH_EVENTS)))
+        .addMethod(
+          getWatchBeatsMethod(),
+          io.grpc.stub.ServerCalls.asyncServerStreamingCall(
+            new MethodHandlers<
+              io.heartbeat.v1.WatchBeatsRequest,
+              io.heartbeat.v1.WatchBeatsResponse>(
+                service, METHODID_WATCH_BEATS)))
         .build();
   }
 
@@ -966,6 +1057,7 @@ public final class StatusServiceGrpc {
               .addMethod(getListTasksMethod())
               .addMethod(getListEventsMethod())
               .addMethod(getWatchEventsMethod())
+              .addMethod(getWatchBeatsMethod())
               .build();
         }
       }

@@ -116,6 +116,16 @@ public final class StatusServiceOuterClass extends com.google.protobuf.Generated
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internal_static_heartbeat_v1_WatchEventsResponse_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_heartbeat_v1_WatchBeatsRequest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_heartbeat_v1_WatchBeatsRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_heartbeat_v1_WatchBeatsResponse_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_heartbeat_v1_WatchBeatsResponse_fieldAccessorTable;
 
   public static com.google.protobuf.Descriptors.FileDescriptor
       getDescriptor() {
@@ -235,23 +245,32 @@ public final class StatusServiceOuterClass extends com.google.protobuf.Generated
       "er_sequence\030\005 \001(\004H\000R\rafterSequence\210\001\001B\021\n" +
       "\017_after_sequence\"@\n\023WatchEventsResponse\022" +
       ")\n\005event\030\001 \001(\0132\023.heartbeat.v1.EventR\005eve" +
-      "nt2\304\004\n\rStatusService\022L\n\tGetStatus\022\036.hear" +
-      "tbeat.v1.GetStatusRequest\032\037.heartbeat.v1" +
-      ".GetStatusResponse\022I\n\010GetAgent\022\035.heartbe" +
-      "at.v1.GetAgentRequest\032\036.heartbeat.v1.Get" +
-      "AgentResponse\022O\n\nListAgents\022\037.heartbeat." +
-      "v1.ListAgentsRequest\032 .heartbeat.v1.List" +
-      "AgentsResponse\022T\n\013WatchAgents\022 .heartbea" +
-      "t.v1.WatchAgentsRequest\032!.heartbeat.v1.W" +
-      "atchAgentsResponse0\001\022L\n\tListTasks\022\036.hear" +
-      "tbeat.v1.ListTasksRequest\032\037.heartbeat.v1" +
-      ".ListTasksResponse\022O\n\nListEvents\022\037.heart" +
-      "beat.v1.ListEventsRequest\032 .heartbeat.v1" +
-      ".ListEventsResponse\022T\n\013WatchEvents\022 .hea" +
-      "rtbeat.v1.WatchEventsRequest\032!.heartbeat" +
-      ".v1.WatchEventsResponse0\001B>\n\017io.heartbea" +
-      "t.v1P\001Z)heartbeat/gen/go/heartbeat/v1;he" +
-      "artbeatv1b\006proto3"
+      "nt\"W\n\021WatchBeatsRequest\022\'\n\017organization_" +
+      "id\030\001 \001(\tR\016organizationId\022\031\n\010agent_id\030\002 \001" +
+      "(\tR\007agentId\"\307\001\n\022WatchBeatsResponse\022\024\n\005be" +
+      "ats\030\001 \001(\rR\005beats\0229\n\narrived_at\030\002 \001(\0132\032.g" +
+      "oogle.protobuf.TimestampR\tarrivedAt\022+\n\003g" +
+      "ap\030\003 \001(\0132\031.google.protobuf.DurationR\003gap" +
+      "\0223\n\007silence\030\004 \001(\0132\031.google.protobuf.Dura" +
+      "tionR\007silence2\227\005\n\rStatusService\022L\n\tGetSt" +
+      "atus\022\036.heartbeat.v1.GetStatusRequest\032\037.h" +
+      "eartbeat.v1.GetStatusResponse\022I\n\010GetAgen" +
+      "t\022\035.heartbeat.v1.GetAgentRequest\032\036.heart" +
+      "beat.v1.GetAgentResponse\022O\n\nListAgents\022\037" +
+      ".heartbeat.v1.ListAgentsRequest\032 .heartb" +
+      "eat.v1.ListAgentsResponse\022T\n\013WatchAgents" +
+      "\022 .heartbeat.v1.WatchAgentsRequest\032!.hea" +
+      "rtbeat.v1.WatchAgentsResponse0\001\022L\n\tListT" +
+      "asks\022\036.heartbeat.v1.ListTasksRequest\032\037.h" +
+      "eartbeat.v1.ListTasksResponse\022O\n\nListEve" +
+      "nts\022\037.heartbeat.v1.ListEventsRequest\032 .h" +
+      "eartbeat.v1.ListEventsResponse\022T\n\013WatchE" +
+      "vents\022 .heartbeat.v1.WatchEventsRequest\032" +
+      "!.heartbeat.v1.WatchEventsResponse0\001\022Q\n\n" +
+      "WatchBeats\022\037.heartbeat.v1.WatchBeatsRequ" +
+      "est\032 .heartbeat.v1.WatchBeatsResponse0\001B" +
+      ">\n\017io.heartbeat.v1P\001Z)heartbeat/gen/go/h" +
+      "eartbeat/v1;heartbeatv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -368,6 +387,18 @@ public final class StatusServiceOuterClass extends com.google.protobuf.Generated
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_heartbeat_v1_WatchEventsResponse_descriptor,
         new java.lang.String[] { "Event", });
+    internal_static_heartbeat_v1_WatchBeatsRequest_descriptor =
+      getDescriptor().getMessageType(14);
+    internal_static_heartbeat_v1_WatchBeatsRequest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_heartbeat_v1_WatchBeatsRequest_descriptor,
+        new java.lang.String[] { "OrganizationId", "AgentId", });
+    internal_static_heartbeat_v1_WatchBeatsResponse_descriptor =
+      getDescriptor().getMessageType(15);
+    internal_static_heartbeat_v1_WatchBeatsResponse_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_heartbeat_v1_WatchBeatsResponse_descriptor,
+        new java.lang.String[] { "Beats", "ArrivedAt", "Gap", "Silence", });
     descriptor.resolveAllFeaturesImmutable();
     com.google.protobuf.DurationProto.getDescriptor();
     com.google.protobuf.TimestampProto.getDescriptor();

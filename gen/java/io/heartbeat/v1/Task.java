@@ -38,6 +38,7 @@ private static final long serialVersionUID = 0L;
     state_ = 0;
     detail_ = com.google.protobuf.ByteString.EMPTY;
     error_ = "";
+    fromAgentId_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -459,7 +460,8 @@ private static final long serialVersionUID = 0L;
   private long epoch_ = 0L;
   /**
    * <pre>
-   * The epoch of the life that runs it.
+   * The fencing token of the attempt: the epoch of the life that began it, or of the TaskRetry by which
+   * it was handed on.
    * </pre>
    *
    * <code>uint64 epoch = 12 [json_name = "epoch"];</code>
@@ -468,6 +470,121 @@ private static final long serialVersionUID = 0L;
   @java.lang.Override
   public long getEpoch() {
     return epoch_;
+  }
+
+  public static final int ATTEMPT_FIELD_NUMBER = 13;
+  private int attempt_ = 0;
+  /**
+   * <pre>
+   * Which attempt this is; 1 is the first.
+   * </pre>
+   *
+   * <code>uint32 attempt = 13 [json_name = "attempt"];</code>
+   * @return The attempt.
+   */
+  @java.lang.Override
+  public int getAttempt() {
+    return attempt_;
+  }
+
+  public static final int MAX_ATTEMPTS_FIELD_NUMBER = 14;
+  private int maxAttempts_ = 0;
+  /**
+   * <pre>
+   * How many there may be in all; 1 when nobody is asked to do it again.
+   * </pre>
+   *
+   * <code>uint32 max_attempts = 14 [json_name = "maxAttempts"];</code>
+   * @return The maxAttempts.
+   */
+  @java.lang.Override
+  public int getMaxAttempts() {
+    return maxAttempts_;
+  }
+
+  public static final int NEXT_ATTEMPT_AT_FIELD_NUMBER = 15;
+  private com.google.protobuf.Timestamp nextAttemptAt_;
+  /**
+   * <pre>
+   * When the next attempt is due; unset when none is awaited.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
+   * @return Whether the nextAttemptAt field is set.
+   */
+  @java.lang.Override
+  public boolean hasNextAttemptAt() {
+    return ((bitField0_ & 0x00000010) != 0);
+  }
+  /**
+   * <pre>
+   * When the next attempt is due; unset when none is awaited.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
+   * @return The nextAttemptAt.
+   */
+  @java.lang.Override
+  public com.google.protobuf.Timestamp getNextAttemptAt() {
+    return nextAttemptAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : nextAttemptAt_;
+  }
+  /**
+   * <pre>
+   * When the next attempt is due; unset when none is awaited.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
+   */
+  @java.lang.Override
+  public com.google.protobuf.TimestampOrBuilder getNextAttemptAtOrBuilder() {
+    return nextAttemptAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : nextAttemptAt_;
+  }
+
+  public static final int FROM_AGENT_ID_FIELD_NUMBER = 16;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object fromAgentId_ = "";
+  /**
+   * <pre>
+   * The agent that had it before it was handed on; empty for a first attempt.
+   * </pre>
+   *
+   * <code>string from_agent_id = 16 [json_name = "fromAgentId"];</code>
+   * @return The fromAgentId.
+   */
+  @java.lang.Override
+  public java.lang.String getFromAgentId() {
+    java.lang.Object ref = fromAgentId_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      fromAgentId_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The agent that had it before it was handed on; empty for a first attempt.
+   * </pre>
+   *
+   * <code>string from_agent_id = 16 [json_name = "fromAgentId"];</code>
+   * @return The bytes for fromAgentId.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getFromAgentIdBytes() {
+    java.lang.Object ref = fromAgentId_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      fromAgentId_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
   }
 
   private byte memoizedIsInitialized = -1;
@@ -520,6 +637,18 @@ private static final long serialVersionUID = 0L;
     if (epoch_ != 0L) {
       output.writeUInt64(12, epoch_);
     }
+    if (attempt_ != 0) {
+      output.writeUInt32(13, attempt_);
+    }
+    if (maxAttempts_ != 0) {
+      output.writeUInt32(14, maxAttempts_);
+    }
+    if (((bitField0_ & 0x00000010) != 0)) {
+      output.writeMessage(15, getNextAttemptAt());
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(fromAgentId_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 16, fromAgentId_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -567,6 +696,21 @@ private static final long serialVersionUID = 0L;
     if (epoch_ != 0L) {
       size += com.google.protobuf.CodedOutputStream
         .computeUInt64Size(12, epoch_);
+    }
+    if (attempt_ != 0) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeUInt32Size(13, attempt_);
+    }
+    if (maxAttempts_ != 0) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeUInt32Size(14, maxAttempts_);
+    }
+    if (((bitField0_ & 0x00000010) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(15, getNextAttemptAt());
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(fromAgentId_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(16, fromAgentId_);
     }
     return size;
   }
@@ -628,6 +772,17 @@ private static final long serialVersionUID = 0L;
     }
     if (getEpoch()
         != other.getEpoch()) return false;
+    if (getAttempt()
+        != other.getAttempt()) return false;
+    if (getMaxAttempts()
+        != other.getMaxAttempts()) return false;
+    if (hasNextAttemptAt() != other.hasNextAttemptAt()) return false;
+    if (hasNextAttemptAt()) {
+      if (!getNextAttemptAt()
+          .equals(other.getNextAttemptAt())) return false;
+    }
+    if (!getFromAgentId()
+        .equals(other.getFromAgentId())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -673,6 +828,16 @@ private static final long serialVersionUID = 0L;
     hash = (37 * hash) + EPOCH_FIELD_NUMBER;
     hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
         getEpoch());
+    hash = (37 * hash) + ATTEMPT_FIELD_NUMBER;
+    hash = (53 * hash) + getAttempt();
+    hash = (37 * hash) + MAX_ATTEMPTS_FIELD_NUMBER;
+    hash = (53 * hash) + getMaxAttempts();
+    if (hasNextAttemptAt()) {
+      hash = (37 * hash) + NEXT_ATTEMPT_AT_FIELD_NUMBER;
+      hash = (53 * hash) + getNextAttemptAt().hashCode();
+    }
+    hash = (37 * hash) + FROM_AGENT_ID_FIELD_NUMBER;
+    hash = (53 * hash) + getFromAgentId().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -811,6 +976,7 @@ private static final long serialVersionUID = 0L;
         internalGetLastActivityAtFieldBuilder();
         internalGetRunningForFieldBuilder();
         internalGetIdleForFieldBuilder();
+        internalGetNextAttemptAtFieldBuilder();
       }
     }
     @java.lang.Override
@@ -845,6 +1011,14 @@ private static final long serialVersionUID = 0L;
         idleForBuilder_ = null;
       }
       epoch_ = 0L;
+      attempt_ = 0;
+      maxAttempts_ = 0;
+      nextAttemptAt_ = null;
+      if (nextAttemptAtBuilder_ != null) {
+        nextAttemptAtBuilder_.dispose();
+        nextAttemptAtBuilder_ = null;
+      }
+      fromAgentId_ = "";
       return this;
     }
 
@@ -927,6 +1101,21 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000800) != 0)) {
         result.epoch_ = epoch_;
       }
+      if (((from_bitField0_ & 0x00001000) != 0)) {
+        result.attempt_ = attempt_;
+      }
+      if (((from_bitField0_ & 0x00002000) != 0)) {
+        result.maxAttempts_ = maxAttempts_;
+      }
+      if (((from_bitField0_ & 0x00004000) != 0)) {
+        result.nextAttemptAt_ = nextAttemptAtBuilder_ == null
+            ? nextAttemptAt_
+            : nextAttemptAtBuilder_.build();
+        to_bitField0_ |= 0x00000010;
+      }
+      if (((from_bitField0_ & 0x00008000) != 0)) {
+        result.fromAgentId_ = fromAgentId_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -985,6 +1174,20 @@ private static final long serialVersionUID = 0L;
       }
       if (other.getEpoch() != 0L) {
         setEpoch(other.getEpoch());
+      }
+      if (other.getAttempt() != 0) {
+        setAttempt(other.getAttempt());
+      }
+      if (other.getMaxAttempts() != 0) {
+        setMaxAttempts(other.getMaxAttempts());
+      }
+      if (other.hasNextAttemptAt()) {
+        mergeNextAttemptAt(other.getNextAttemptAt());
+      }
+      if (!other.getFromAgentId().isEmpty()) {
+        fromAgentId_ = other.fromAgentId_;
+        bitField0_ |= 0x00008000;
+        onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -1078,6 +1281,28 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000800;
               break;
             } // case 96
+            case 104: {
+              attempt_ = input.readUInt32();
+              bitField0_ |= 0x00001000;
+              break;
+            } // case 104
+            case 112: {
+              maxAttempts_ = input.readUInt32();
+              bitField0_ |= 0x00002000;
+              break;
+            } // case 112
+            case 122: {
+              input.readMessage(
+                  internalGetNextAttemptAtFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00004000;
+              break;
+            } // case 122
+            case 130: {
+              fromAgentId_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00008000;
+              break;
+            } // case 130
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -2246,7 +2471,8 @@ private static final long serialVersionUID = 0L;
     private long epoch_ ;
     /**
      * <pre>
-     * The epoch of the life that runs it.
+     * The fencing token of the attempt: the epoch of the life that began it, or of the TaskRetry by which
+     * it was handed on.
      * </pre>
      *
      * <code>uint64 epoch = 12 [json_name = "epoch"];</code>
@@ -2258,7 +2484,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The epoch of the life that runs it.
+     * The fencing token of the attempt: the epoch of the life that began it, or of the TaskRetry by which
+     * it was handed on.
      * </pre>
      *
      * <code>uint64 epoch = 12 [json_name = "epoch"];</code>
@@ -2274,7 +2501,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The epoch of the life that runs it.
+     * The fencing token of the attempt: the epoch of the life that began it, or of the TaskRetry by which
+     * it was handed on.
      * </pre>
      *
      * <code>uint64 epoch = 12 [json_name = "epoch"];</code>
@@ -2283,6 +2511,341 @@ private static final long serialVersionUID = 0L;
     public Builder clearEpoch() {
       bitField0_ = (bitField0_ & ~0x00000800);
       epoch_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private int attempt_ ;
+    /**
+     * <pre>
+     * Which attempt this is; 1 is the first.
+     * </pre>
+     *
+     * <code>uint32 attempt = 13 [json_name = "attempt"];</code>
+     * @return The attempt.
+     */
+    @java.lang.Override
+    public int getAttempt() {
+      return attempt_;
+    }
+    /**
+     * <pre>
+     * Which attempt this is; 1 is the first.
+     * </pre>
+     *
+     * <code>uint32 attempt = 13 [json_name = "attempt"];</code>
+     * @param value The attempt to set.
+     * @return This builder for chaining.
+     */
+    public Builder setAttempt(int value) {
+
+      attempt_ = value;
+      bitField0_ |= 0x00001000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Which attempt this is; 1 is the first.
+     * </pre>
+     *
+     * <code>uint32 attempt = 13 [json_name = "attempt"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearAttempt() {
+      bitField0_ = (bitField0_ & ~0x00001000);
+      attempt_ = 0;
+      onChanged();
+      return this;
+    }
+
+    private int maxAttempts_ ;
+    /**
+     * <pre>
+     * How many there may be in all; 1 when nobody is asked to do it again.
+     * </pre>
+     *
+     * <code>uint32 max_attempts = 14 [json_name = "maxAttempts"];</code>
+     * @return The maxAttempts.
+     */
+    @java.lang.Override
+    public int getMaxAttempts() {
+      return maxAttempts_;
+    }
+    /**
+     * <pre>
+     * How many there may be in all; 1 when nobody is asked to do it again.
+     * </pre>
+     *
+     * <code>uint32 max_attempts = 14 [json_name = "maxAttempts"];</code>
+     * @param value The maxAttempts to set.
+     * @return This builder for chaining.
+     */
+    public Builder setMaxAttempts(int value) {
+
+      maxAttempts_ = value;
+      bitField0_ |= 0x00002000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * How many there may be in all; 1 when nobody is asked to do it again.
+     * </pre>
+     *
+     * <code>uint32 max_attempts = 14 [json_name = "maxAttempts"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearMaxAttempts() {
+      bitField0_ = (bitField0_ & ~0x00002000);
+      maxAttempts_ = 0;
+      onChanged();
+      return this;
+    }
+
+    private com.google.protobuf.Timestamp nextAttemptAt_;
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> nextAttemptAtBuilder_;
+    /**
+     * <pre>
+     * When the next attempt is due; unset when none is awaited.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
+     * @return Whether the nextAttemptAt field is set.
+     */
+    public boolean hasNextAttemptAt() {
+      return ((bitField0_ & 0x00004000) != 0);
+    }
+    /**
+     * <pre>
+     * When the next attempt is due; unset when none is awaited.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
+     * @return The nextAttemptAt.
+     */
+    public com.google.protobuf.Timestamp getNextAttemptAt() {
+      if (nextAttemptAtBuilder_ == null) {
+        return nextAttemptAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : nextAttemptAt_;
+      } else {
+        return nextAttemptAtBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * When the next attempt is due; unset when none is awaited.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
+     */
+    public Builder setNextAttemptAt(com.google.protobuf.Timestamp value) {
+      if (nextAttemptAtBuilder_ == null) {
+        java.util.Objects.requireNonNull(value);
+        nextAttemptAt_ = value;
+      } else {
+        nextAttemptAtBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00004000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * When the next attempt is due; unset when none is awaited.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
+     */
+    public Builder setNextAttemptAt(
+        com.google.protobuf.Timestamp.Builder builderForValue) {
+      if (nextAttemptAtBuilder_ == null) {
+        nextAttemptAt_ = builderForValue.build();
+      } else {
+        nextAttemptAtBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00004000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * When the next attempt is due; unset when none is awaited.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
+     */
+    public Builder mergeNextAttemptAt(com.google.protobuf.Timestamp value) {
+      if (nextAttemptAtBuilder_ == null) {
+        if (((bitField0_ & 0x00004000) != 0) &&
+          nextAttemptAt_ != null &&
+          nextAttemptAt_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
+          getNextAttemptAtBuilder().mergeFrom(value);
+        } else {
+          nextAttemptAt_ = value;
+        }
+      } else {
+        nextAttemptAtBuilder_.mergeFrom(value);
+      }
+      if (nextAttemptAt_ != null) {
+        bitField0_ |= 0x00004000;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * When the next attempt is due; unset when none is awaited.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
+     */
+    public Builder clearNextAttemptAt() {
+      bitField0_ = (bitField0_ & ~0x00004000);
+      nextAttemptAt_ = null;
+      if (nextAttemptAtBuilder_ != null) {
+        nextAttemptAtBuilder_.dispose();
+        nextAttemptAtBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * When the next attempt is due; unset when none is awaited.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
+     */
+    public com.google.protobuf.Timestamp.Builder getNextAttemptAtBuilder() {
+      bitField0_ |= 0x00004000;
+      onChanged();
+      return internalGetNextAttemptAtFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * When the next attempt is due; unset when none is awaited.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
+     */
+    public com.google.protobuf.TimestampOrBuilder getNextAttemptAtOrBuilder() {
+      if (nextAttemptAtBuilder_ != null) {
+        return nextAttemptAtBuilder_.getMessageOrBuilder();
+      } else {
+        return nextAttemptAt_ == null ?
+            com.google.protobuf.Timestamp.getDefaultInstance() : nextAttemptAt_;
+      }
+    }
+    /**
+     * <pre>
+     * When the next attempt is due; unset when none is awaited.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> 
+        internalGetNextAttemptAtFieldBuilder() {
+      if (nextAttemptAtBuilder_ == null) {
+        nextAttemptAtBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder>(
+                getNextAttemptAt(),
+                getParentForChildren(),
+                isClean());
+        nextAttemptAt_ = null;
+      }
+      return nextAttemptAtBuilder_;
+    }
+
+    private java.lang.Object fromAgentId_ = "";
+    /**
+     * <pre>
+     * The agent that had it before it was handed on; empty for a first attempt.
+     * </pre>
+     *
+     * <code>string from_agent_id = 16 [json_name = "fromAgentId"];</code>
+     * @return The fromAgentId.
+     */
+    public java.lang.String getFromAgentId() {
+      java.lang.Object ref = fromAgentId_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        fromAgentId_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The agent that had it before it was handed on; empty for a first attempt.
+     * </pre>
+     *
+     * <code>string from_agent_id = 16 [json_name = "fromAgentId"];</code>
+     * @return The bytes for fromAgentId.
+     */
+    public com.google.protobuf.ByteString
+        getFromAgentIdBytes() {
+      java.lang.Object ref = fromAgentId_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        fromAgentId_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The agent that had it before it was handed on; empty for a first attempt.
+     * </pre>
+     *
+     * <code>string from_agent_id = 16 [json_name = "fromAgentId"];</code>
+     * @param value The fromAgentId to set.
+     * @return This builder for chaining.
+     */
+    public Builder setFromAgentId(
+        java.lang.String value) {
+      java.util.Objects.requireNonNull(value);
+      fromAgentId_ = value;
+      bitField0_ |= 0x00008000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The agent that had it before it was handed on; empty for a first attempt.
+     * </pre>
+     *
+     * <code>string from_agent_id = 16 [json_name = "fromAgentId"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearFromAgentId() {
+      fromAgentId_ = getDefaultInstance().getFromAgentId();
+      bitField0_ = (bitField0_ & ~0x00008000);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The agent that had it before it was handed on; empty for a first attempt.
+     * </pre>
+     *
+     * <code>string from_agent_id = 16 [json_name = "fromAgentId"];</code>
+     * @param value The bytes for fromAgentId to set.
+     * @return This builder for chaining.
+     */
+    public Builder setFromAgentIdBytes(
+        com.google.protobuf.ByteString value) {
+      java.util.Objects.requireNonNull(value);
+      checkByteStringIsUtf8(value);
+      fromAgentId_ = value;
+      bitField0_ |= 0x00008000;
       onChanged();
       return this;
     }

@@ -239,11 +239,79 @@ public interface TaskOrBuilder extends
 
   /**
    * <pre>
-   * The epoch of the life that runs it.
+   * The fencing token of the attempt: the epoch of the life that began it, or of the TaskRetry by which
+   * it was handed on.
    * </pre>
    *
    * <code>uint64 epoch = 12 [json_name = "epoch"];</code>
    * @return The epoch.
    */
   long getEpoch();
+
+  /**
+   * <pre>
+   * Which attempt this is; 1 is the first.
+   * </pre>
+   *
+   * <code>uint32 attempt = 13 [json_name = "attempt"];</code>
+   * @return The attempt.
+   */
+  int getAttempt();
+
+  /**
+   * <pre>
+   * How many there may be in all; 1 when nobody is asked to do it again.
+   * </pre>
+   *
+   * <code>uint32 max_attempts = 14 [json_name = "maxAttempts"];</code>
+   * @return The maxAttempts.
+   */
+  int getMaxAttempts();
+
+  /**
+   * <pre>
+   * When the next attempt is due; unset when none is awaited.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
+   * @return Whether the nextAttemptAt field is set.
+   */
+  boolean hasNextAttemptAt();
+  /**
+   * <pre>
+   * When the next attempt is due; unset when none is awaited.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
+   * @return The nextAttemptAt.
+   */
+  com.google.protobuf.Timestamp getNextAttemptAt();
+  /**
+   * <pre>
+   * When the next attempt is due; unset when none is awaited.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
+   */
+  com.google.protobuf.TimestampOrBuilder getNextAttemptAtOrBuilder();
+
+  /**
+   * <pre>
+   * The agent that had it before it was handed on; empty for a first attempt.
+   * </pre>
+   *
+   * <code>string from_agent_id = 16 [json_name = "fromAgentId"];</code>
+   * @return The fromAgentId.
+   */
+  java.lang.String getFromAgentId();
+  /**
+   * <pre>
+   * The agent that had it before it was handed on; empty for a first attempt.
+   * </pre>
+   *
+   * <code>string from_agent_id = 16 [json_name = "fromAgentId"];</code>
+   * @return The bytes for fromAgentId.
+   */
+  com.google.protobuf.ByteString
+      getFromAgentIdBytes();
 }

@@ -79,6 +79,22 @@ public enum TaskState
    * <code>TASK_STATE_CANCELED = 7;</code>
    */
   TASK_STATE_CANCELED(7),
+  /**
+   * <pre>
+   * Handed to an agent that has not taken it up yet. In flight.
+   * </pre>
+   *
+   * <code>TASK_STATE_OFFERED = 8;</code>
+   */
+  TASK_STATE_OFFERED(8),
+  /**
+   * <pre>
+   * Timed out or orphaned, and no attempt is left.
+   * </pre>
+   *
+   * <code>TASK_STATE_GIVEN_UP = 9;</code>
+   */
+  TASK_STATE_GIVEN_UP(9),
   UNRECOGNIZED(-1),
   ;
 
@@ -155,6 +171,22 @@ public enum TaskState
    * <code>TASK_STATE_CANCELED = 7;</code>
    */
   public static final int TASK_STATE_CANCELED_VALUE = 7;
+  /**
+   * <pre>
+   * Handed to an agent that has not taken it up yet. In flight.
+   * </pre>
+   *
+   * <code>TASK_STATE_OFFERED = 8;</code>
+   */
+  public static final int TASK_STATE_OFFERED_VALUE = 8;
+  /**
+   * <pre>
+   * Timed out or orphaned, and no attempt is left.
+   * </pre>
+   *
+   * <code>TASK_STATE_GIVEN_UP = 9;</code>
+   */
+  public static final int TASK_STATE_GIVEN_UP_VALUE = 9;
 
 
   public final int getNumber() {
@@ -189,6 +221,8 @@ public enum TaskState
       case 5: return TASK_STATE_TIMED_OUT;
       case 6: return TASK_STATE_ORPHANED;
       case 7: return TASK_STATE_CANCELED;
+      case 8: return TASK_STATE_OFFERED;
+      case 9: return TASK_STATE_GIVEN_UP;
       default: return null;
     }
   }

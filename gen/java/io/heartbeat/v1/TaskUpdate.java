@@ -287,6 +287,60 @@ private static final long serialVersionUID = 0L;
     }
   }
 
+  public static final int RETRY_FIELD_NUMBER = 8;
+  private io.heartbeat.v1.RetryPolicy retry_;
+  /**
+   * <pre>
+   * Overrides policy.task_retry for this task, from this update on.
+   * </pre>
+   *
+   * <code>.heartbeat.v1.RetryPolicy retry = 8 [json_name = "retry"];</code>
+   * @return Whether the retry field is set.
+   */
+  @java.lang.Override
+  public boolean hasRetry() {
+    return ((bitField0_ & 0x00000004) != 0);
+  }
+  /**
+   * <pre>
+   * Overrides policy.task_retry for this task, from this update on.
+   * </pre>
+   *
+   * <code>.heartbeat.v1.RetryPolicy retry = 8 [json_name = "retry"];</code>
+   * @return The retry.
+   */
+  @java.lang.Override
+  public io.heartbeat.v1.RetryPolicy getRetry() {
+    return retry_ == null ? io.heartbeat.v1.RetryPolicy.getDefaultInstance() : retry_;
+  }
+  /**
+   * <pre>
+   * Overrides policy.task_retry for this task, from this update on.
+   * </pre>
+   *
+   * <code>.heartbeat.v1.RetryPolicy retry = 8 [json_name = "retry"];</code>
+   */
+  @java.lang.Override
+  public io.heartbeat.v1.RetryPolicyOrBuilder getRetryOrBuilder() {
+    return retry_ == null ? io.heartbeat.v1.RetryPolicy.getDefaultInstance() : retry_;
+  }
+
+  public static final int EPOCH_FIELD_NUMBER = 9;
+  private long epoch_ = 0L;
+  /**
+   * <pre>
+   * Of a task that was handed on: the epoch of the TaskRetry that is taken up, in each update. An older
+   * one is answered with a CancelTask: somebody else has the task. Default: 0, the agent's own task.
+   * </pre>
+   *
+   * <code>uint64 epoch = 9 [json_name = "epoch"];</code>
+   * @return The epoch.
+   */
+  @java.lang.Override
+  public long getEpoch() {
+    return epoch_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -322,6 +376,12 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(error_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 7, error_);
     }
+    if (((bitField0_ & 0x00000004) != 0)) {
+      output.writeMessage(8, getRetry());
+    }
+    if (epoch_ != 0L) {
+      output.writeUInt64(9, epoch_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -351,6 +411,14 @@ private static final long serialVersionUID = 0L;
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(error_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(7, error_);
+    }
+    if (((bitField0_ & 0x00000004) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(8, getRetry());
+    }
+    if (epoch_ != 0L) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeUInt64Size(9, epoch_);
     }
     return size;
   }
@@ -396,6 +464,13 @@ private static final long serialVersionUID = 0L;
     }
     if (!getError()
         .equals(other.getError())) return false;
+    if (hasRetry() != other.hasRetry()) return false;
+    if (hasRetry()) {
+      if (!getRetry()
+          .equals(other.getRetry())) return false;
+    }
+    if (getEpoch()
+        != other.getEpoch()) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -426,6 +501,13 @@ private static final long serialVersionUID = 0L;
     }
     hash = (37 * hash) + ERROR_FIELD_NUMBER;
     hash = (53 * hash) + getError().hashCode();
+    if (hasRetry()) {
+      hash = (37 * hash) + RETRY_FIELD_NUMBER;
+      hash = (53 * hash) + getRetry().hashCode();
+    }
+    hash = (37 * hash) + EPOCH_FIELD_NUMBER;
+    hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+        getEpoch());
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -562,6 +644,7 @@ private static final long serialVersionUID = 0L;
               .alwaysUseFieldBuilders) {
         internalGetStaleAfterFieldBuilder();
         internalGetTimeoutAfterFieldBuilder();
+        internalGetRetryFieldBuilder();
       }
     }
     @java.lang.Override
@@ -583,6 +666,12 @@ private static final long serialVersionUID = 0L;
         timeoutAfterBuilder_ = null;
       }
       error_ = "";
+      retry_ = null;
+      if (retryBuilder_ != null) {
+        retryBuilder_.dispose();
+        retryBuilder_ = null;
+      }
+      epoch_ = 0L;
       return this;
     }
 
@@ -644,6 +733,15 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000040) != 0)) {
         result.error_ = error_;
       }
+      if (((from_bitField0_ & 0x00000080) != 0)) {
+        result.retry_ = retryBuilder_ == null
+            ? retry_
+            : retryBuilder_.build();
+        to_bitField0_ |= 0x00000004;
+      }
+      if (((from_bitField0_ & 0x00000100) != 0)) {
+        result.epoch_ = epoch_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -683,6 +781,12 @@ private static final long serialVersionUID = 0L;
         error_ = other.error_;
         bitField0_ |= 0x00000040;
         onChanged();
+      }
+      if (other.hasRetry()) {
+        mergeRetry(other.getRetry());
+      }
+      if (other.getEpoch() != 0L) {
+        setEpoch(other.getEpoch());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -747,6 +851,18 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000040;
               break;
             } // case 58
+            case 66: {
+              input.readMessage(
+                  internalGetRetryFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000080;
+              break;
+            } // case 66
+            case 72: {
+              epoch_ = input.readUInt64();
+              bitField0_ |= 0x00000100;
+              break;
+            } // case 72
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1424,6 +1540,208 @@ private static final long serialVersionUID = 0L;
       checkByteStringIsUtf8(value);
       error_ = value;
       bitField0_ |= 0x00000040;
+      onChanged();
+      return this;
+    }
+
+    private io.heartbeat.v1.RetryPolicy retry_;
+    private com.google.protobuf.SingleFieldBuilder<
+        io.heartbeat.v1.RetryPolicy, io.heartbeat.v1.RetryPolicy.Builder, io.heartbeat.v1.RetryPolicyOrBuilder> retryBuilder_;
+    /**
+     * <pre>
+     * Overrides policy.task_retry for this task, from this update on.
+     * </pre>
+     *
+     * <code>.heartbeat.v1.RetryPolicy retry = 8 [json_name = "retry"];</code>
+     * @return Whether the retry field is set.
+     */
+    public boolean hasRetry() {
+      return ((bitField0_ & 0x00000080) != 0);
+    }
+    /**
+     * <pre>
+     * Overrides policy.task_retry for this task, from this update on.
+     * </pre>
+     *
+     * <code>.heartbeat.v1.RetryPolicy retry = 8 [json_name = "retry"];</code>
+     * @return The retry.
+     */
+    public io.heartbeat.v1.RetryPolicy getRetry() {
+      if (retryBuilder_ == null) {
+        return retry_ == null ? io.heartbeat.v1.RetryPolicy.getDefaultInstance() : retry_;
+      } else {
+        return retryBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * Overrides policy.task_retry for this task, from this update on.
+     * </pre>
+     *
+     * <code>.heartbeat.v1.RetryPolicy retry = 8 [json_name = "retry"];</code>
+     */
+    public Builder setRetry(io.heartbeat.v1.RetryPolicy value) {
+      if (retryBuilder_ == null) {
+        java.util.Objects.requireNonNull(value);
+        retry_ = value;
+      } else {
+        retryBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00000080;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Overrides policy.task_retry for this task, from this update on.
+     * </pre>
+     *
+     * <code>.heartbeat.v1.RetryPolicy retry = 8 [json_name = "retry"];</code>
+     */
+    public Builder setRetry(
+        io.heartbeat.v1.RetryPolicy.Builder builderForValue) {
+      if (retryBuilder_ == null) {
+        retry_ = builderForValue.build();
+      } else {
+        retryBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00000080;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Overrides policy.task_retry for this task, from this update on.
+     * </pre>
+     *
+     * <code>.heartbeat.v1.RetryPolicy retry = 8 [json_name = "retry"];</code>
+     */
+    public Builder mergeRetry(io.heartbeat.v1.RetryPolicy value) {
+      if (retryBuilder_ == null) {
+        if (((bitField0_ & 0x00000080) != 0) &&
+          retry_ != null &&
+          retry_ != io.heartbeat.v1.RetryPolicy.getDefaultInstance()) {
+          getRetryBuilder().mergeFrom(value);
+        } else {
+          retry_ = value;
+        }
+      } else {
+        retryBuilder_.mergeFrom(value);
+      }
+      if (retry_ != null) {
+        bitField0_ |= 0x00000080;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Overrides policy.task_retry for this task, from this update on.
+     * </pre>
+     *
+     * <code>.heartbeat.v1.RetryPolicy retry = 8 [json_name = "retry"];</code>
+     */
+    public Builder clearRetry() {
+      bitField0_ = (bitField0_ & ~0x00000080);
+      retry_ = null;
+      if (retryBuilder_ != null) {
+        retryBuilder_.dispose();
+        retryBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Overrides policy.task_retry for this task, from this update on.
+     * </pre>
+     *
+     * <code>.heartbeat.v1.RetryPolicy retry = 8 [json_name = "retry"];</code>
+     */
+    public io.heartbeat.v1.RetryPolicy.Builder getRetryBuilder() {
+      bitField0_ |= 0x00000080;
+      onChanged();
+      return internalGetRetryFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * Overrides policy.task_retry for this task, from this update on.
+     * </pre>
+     *
+     * <code>.heartbeat.v1.RetryPolicy retry = 8 [json_name = "retry"];</code>
+     */
+    public io.heartbeat.v1.RetryPolicyOrBuilder getRetryOrBuilder() {
+      if (retryBuilder_ != null) {
+        return retryBuilder_.getMessageOrBuilder();
+      } else {
+        return retry_ == null ?
+            io.heartbeat.v1.RetryPolicy.getDefaultInstance() : retry_;
+      }
+    }
+    /**
+     * <pre>
+     * Overrides policy.task_retry for this task, from this update on.
+     * </pre>
+     *
+     * <code>.heartbeat.v1.RetryPolicy retry = 8 [json_name = "retry"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        io.heartbeat.v1.RetryPolicy, io.heartbeat.v1.RetryPolicy.Builder, io.heartbeat.v1.RetryPolicyOrBuilder> 
+        internalGetRetryFieldBuilder() {
+      if (retryBuilder_ == null) {
+        retryBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            io.heartbeat.v1.RetryPolicy, io.heartbeat.v1.RetryPolicy.Builder, io.heartbeat.v1.RetryPolicyOrBuilder>(
+                getRetry(),
+                getParentForChildren(),
+                isClean());
+        retry_ = null;
+      }
+      return retryBuilder_;
+    }
+
+    private long epoch_ ;
+    /**
+     * <pre>
+     * Of a task that was handed on: the epoch of the TaskRetry that is taken up, in each update. An older
+     * one is answered with a CancelTask: somebody else has the task. Default: 0, the agent's own task.
+     * </pre>
+     *
+     * <code>uint64 epoch = 9 [json_name = "epoch"];</code>
+     * @return The epoch.
+     */
+    @java.lang.Override
+    public long getEpoch() {
+      return epoch_;
+    }
+    /**
+     * <pre>
+     * Of a task that was handed on: the epoch of the TaskRetry that is taken up, in each update. An older
+     * one is answered with a CancelTask: somebody else has the task. Default: 0, the agent's own task.
+     * </pre>
+     *
+     * <code>uint64 epoch = 9 [json_name = "epoch"];</code>
+     * @param value The epoch to set.
+     * @return This builder for chaining.
+     */
+    public Builder setEpoch(long value) {
+
+      epoch_ = value;
+      bitField0_ |= 0x00000100;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Of a task that was handed on: the epoch of the TaskRetry that is taken up, in each update. An older
+     * one is answered with a CancelTask: somebody else has the task. Default: 0, the agent's own task.
+     * </pre>
+     *
+     * <code>uint64 epoch = 9 [json_name = "epoch"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearEpoch() {
+      bitField0_ = (bitField0_ & ~0x00000100);
+      epoch_ = 0L;
       onChanged();
       return this;
     }

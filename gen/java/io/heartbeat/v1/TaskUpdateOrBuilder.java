@@ -146,4 +146,42 @@ public interface TaskUpdateOrBuilder extends
    */
   com.google.protobuf.ByteString
       getErrorBytes();
+
+  /**
+   * <pre>
+   * Overrides policy.task_retry for this task, from this update on.
+   * </pre>
+   *
+   * <code>.heartbeat.v1.RetryPolicy retry = 8 [json_name = "retry"];</code>
+   * @return Whether the retry field is set.
+   */
+  boolean hasRetry();
+  /**
+   * <pre>
+   * Overrides policy.task_retry for this task, from this update on.
+   * </pre>
+   *
+   * <code>.heartbeat.v1.RetryPolicy retry = 8 [json_name = "retry"];</code>
+   * @return The retry.
+   */
+  io.heartbeat.v1.RetryPolicy getRetry();
+  /**
+   * <pre>
+   * Overrides policy.task_retry for this task, from this update on.
+   * </pre>
+   *
+   * <code>.heartbeat.v1.RetryPolicy retry = 8 [json_name = "retry"];</code>
+   */
+  io.heartbeat.v1.RetryPolicyOrBuilder getRetryOrBuilder();
+
+  /**
+   * <pre>
+   * Of a task that was handed on: the epoch of the TaskRetry that is taken up, in each update. An older
+   * one is answered with a CancelTask: somebody else has the task. Default: 0, the agent's own task.
+   * </pre>
+   *
+   * <code>uint64 epoch = 9 [json_name = "epoch"];</code>
+   * @return The epoch.
+   */
+  long getEpoch();
 }
