@@ -3,6 +3,7 @@ import type { AgentState, Vitals } from "../events/event.ts";
 import { type ClientInfo, noLabels } from "../monitor/columns.ts";
 import type { LivenessPolicy } from "../monitor/policy.ts";
 import type { AgentRecord } from "../monitor/records.ts";
+import { noRetry } from "../monitor/retry-policy.ts";
 import { expectNumbers } from "./numbers.ts";
 
 /**
@@ -63,7 +64,10 @@ function decodePolicy(text: string): LivenessPolicy {
   const policy: LivenessPolicy = JSON.parse(text);
   expectNumbers([policy.intervalMs, policy.timeoutMultiplier, policy.maxMissedBeats]);
   expectNumbers([policy.graceMs, policy.taskStaleAfterMs, policy.taskTimeoutAfterMs]);
-  return { ...policy, dropGraceMs: policy.dropGraceMs };
+  // Rows from before tasks were handed on have none.
+  const { taskRetry = noRetry } = policy;
+  expectNumbers([taskRetry.maxAttempts, taskRetry.backoffMs, taskRetry.maxBackoffMs]);
+  return { ...policy, dropGraceMs: policy.dropGraceMs, taskRetry };
 }
 
 const policies = new PolicyTexts();

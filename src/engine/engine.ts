@@ -1,7 +1,9 @@
 import type { Clock, Instant, Timer } from "../clock.ts";
 import type { LivenessEvent, RecordedEvent } from "../events/event.ts";
+import type { DocumentChanges } from "../journal/documents.ts";
 import type { Record } from "../journal/record.ts";
 import type { Monitor } from "../monitor/monitor.ts";
+import { type Companion, Consulted } from "./companion.ts";
 import { Rate } from "./rate.ts";
 import { rowsOf } from "./rows.ts";
 import { VirtualClock } from "./virtual-clock.ts";
@@ -19,6 +21,10 @@ export interface EngineParts {
   readonly monitor: Monitor;
   readonly log: Record;
   readonly tickMs: number;
+  /** Whose conclusions are kept with the events. Default: nobody's. */
+  readonly companion?: Companion | undefined;
+  /** Told once when the companion fails; the monitor goes on. Must not throw. */
+  readonly onCompanionTrouble?: ((error: unknown) => void) | undefined;
 }
 
 /** A tick this late is a stall of the monitor itself, and is told. */
@@ -45,6 +51,7 @@ export class Engine {
   readonly #tickMs: number;
   readonly #listeners = new Set<EventListener>();
   readonly #rate: Rate;
+  readonly #companion: Consulted;
   /** Recorded, and being told. */
   readonly #untold: RecordedEvent[] = [];
   #telling = false;
@@ -54,13 +61,14 @@ export class Engine {
   #judging = false;
   #keptQuietlyAt: number;
 
-  constructor({ clock, time, monitor, log, tickMs }: EngineParts) {
+  constructor({ clock, time, monitor, log, tickMs, ...parts }: EngineParts) {
     this.clock = clock;
     this.monitor = monitor;
     this.log = log;
     this.startedAt = clock.now();
     this.#time = time ?? new VirtualClock(clock);
     this.#tickMs = tickMs;
+    this.#companion = new Consulted(parts.companion, parts.onCompanionTrouble);
     this.#rate = new Rate(this.startedAt.mono);
     this.#keptQuietlyAt = this.startedAt.mono;
     this.#time.onLeap = (at) => monitor.wasAway(Number.POSITIVE_INFINITY, at);
@@ -126,9 +134,10 @@ export class Engine {
     if (this.monitor.hasEvents) this.record(this.monitor.takeEvents());
   }
 
-  /** Records and tells events, and keeps with them what they changed. */
+  /** Records and tells events, and keeps with them what they changed and what the companion concludes. */
   record(events: readonly LivenessEvent[]): void {
-    const recorded = this.log.append(events, this.#takeRows());
+    const documents = this.#companion.hear(events);
+    const recorded = this.log.append(events, this.#takeRows(), documents);
     for (let at = 0; at < events.length; at++) {
       this.#untold.push(recorded[at] ?? { sequence: 0, event: events[at] });
     }
@@ -141,6 +150,11 @@ export class Engine {
       this.#untold.length = 0;
       this.#telling = false;
     }
+  }
+
+  /** Keeps what the companion has changed outside of an event and of a tick. */
+  keepDocuments(): void {
+    this.#keepDocuments(this.#companion.takeChanges());
   }
 
   /** Tells a listener of every event from now on, until the returned function is called. */
@@ -169,6 +183,7 @@ export class Engine {
     } else if (lagMs > LATE_MS) {
       this.monitor.wasAway(lagMs, this.now());
     }
+    this.#keepDocuments(this.#companion.advance(this.now()));
     if (real - this.#keptQuietlyAt >= QUIET_MS) {
       this.#keptQuietlyAt = real;
       this.#keepQuietly();
@@ -190,6 +205,11 @@ export class Engine {
     if (done) return;
     this.#judging = true;
     this.clock.soon(() => this.#judge());
+  }
+
+  #keepDocuments(documents: DocumentChanges): void {
+    if (documents.changed.length + documents.removed.length === 0) return;
+    this.log.append([], undefined, documents);
   }
 
   /** A part at a time, and only while nothing else waits to be kept: what changes again meanwhile is kept once. */

@@ -5,6 +5,7 @@ import type { Health } from "../journal/record.ts";
 import type { JournalStore, Mark } from "../journal/store.ts";
 import { Monitor, type MonitorOptions } from "../monitor/monitor.ts";
 import { span } from "../monitor/words.ts";
+import { type Companion, presentOf } from "./companion.ts";
 import { Engine } from "./engine.ts";
 import { recover } from "./recovery.ts";
 import { VirtualClock } from "./virtual-clock.ts";
@@ -23,6 +24,10 @@ export interface EngineOptions {
   readonly greeting: string;
   /** Told when the journal falls into trouble, and when it is out of it. Must not throw. */
   readonly onHealth?: (health: Health) => void;
+  /** Whose conclusions are kept with the events. Default: nobody's. */
+  readonly companion?: Companion | undefined;
+  /** Told once when the companion fails; the monitor goes on. Must not throw. */
+  readonly onCompanionTrouble?: (error: unknown) => void;
 }
 
 /**
@@ -45,8 +50,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const log = store
     ? journalOf({ options, store, begun, mark, engine: () => engine })
     : new MemoryLog(options.historyEvents);
-  const engine = new Engine({ clock, time, monitor, log, tickMs });
+  const { companion, onCompanionTrouble } = options;
+  const engine = new Engine({ clock, time, monitor, log, tickMs, companion, onCompanionTrouble });
+  if (store && companion) for await (const page of store.documents()) companion.takeUp(page);
   const at = engine.now();
+  companion?.begin(
+    presentOf(monitor, () => engine.now()),
+    at,
+  );
   const file = store?.opened.setAside;
   if (file !== undefined) {
     const reason = `the journal could not be read; it was set aside as ${file}, and a new one begun`;

@@ -1,17 +1,19 @@
 import type { LivenessEvent, RecordedEvent } from "../events/event.ts";
+import { type DocumentChanges, DocumentMerge, noDocuments } from "./documents.ts";
 import { RowMerge } from "./rows.ts";
-import type { RowChanges } from "./store.ts";
+import type { Batch, RowChanges } from "./store.ts";
 
-/** What was appended together is kept together: a row never without the events that explain it. */
+/** What was appended together is kept together: nothing ever without the events that explain it. */
 interface Chunk {
   readonly events: readonly RecordedEvent[];
   readonly rows: RowMerge;
+  readonly documents: DocumentMerge;
 }
 
 /** A batch takes chunks until it has this many events. */
 const BATCH_EVENTS = 2_000;
 
-/** What waits to be kept, in order. Bounded in events; rows are bounded by what there is to keep. */
+/** What waits to be kept, in order. Bounded in events; the rest is bounded by what there is to keep. */
 export class Backlog {
   readonly #capacity: number;
   #chunks: Chunk[] = [];
@@ -49,42 +51,50 @@ export class Backlog {
   }
 
   /** Gives events their sequences. Those for which there is no room get none. */
-  add(events: readonly LivenessEvent[], rows: RowChanges): readonly RecordedEvent[] {
+  add(
+    events: readonly LivenessEvent[],
+    rows: RowChanges,
+    documents: DocumentChanges = noDocuments,
+  ): readonly RecordedEvent[] {
     const room = Math.max(0, this.#capacity - this.#events);
     const accepted = events.length > room ? events.slice(0, room) : events;
     this.#refused += events.length - accepted.length;
     const recorded = accepted.map((event) => ({ sequence: this.#nextSequence++, event }));
-    this.#roomFor(recorded).add(rows);
+    const chunk = this.#roomFor(recorded);
+    chunk.rows.add(rows);
+    chunk.documents.add(documents);
     this.#events += recorded.length;
     return recorded;
   }
 
   /** The next batch: whole chunks, as many as make a batch. */
-  take(): RowChanges & { readonly events: readonly RecordedEvent[] } {
+  take(): Omit<Batch, "mark"> {
     const events: RecordedEvent[] = [];
     const rows = new RowMerge();
+    const documents = new DocumentMerge();
     let count = 0;
     while (count < this.#chunks.length && (count === 0 || events.length < BATCH_EVENTS)) {
       const chunk = this.#chunks[count++];
       for (const recorded of chunk.events) events.push(recorded);
       rows.add(chunk.rows.take());
+      documents.add(chunk.documents.take());
     }
     this.#chunks = this.#chunks.slice(count);
     this.#taken += count;
     this.#events -= events.length;
-    return { events, ...rows.take() };
+    return { events, ...rows.take(), documents: documents.take() };
   }
 
   /**
-   * Where the rows go that come with these events. Rows without events join those before them, so that
-   * they are bounded also when there is no room for events.
+   * Where goes what comes with these events. What comes without events joins what came so before it, so
+   * that it is bounded also when there is no room for events.
    */
-  #roomFor(events: readonly RecordedEvent[]): RowMerge {
+  #roomFor(events: readonly RecordedEvent[]): Chunk {
     const last = this.#chunks.at(-1);
-    if (last && events.length === 0 && last.events.length === 0) return last.rows;
-    const rows = new RowMerge();
-    this.#chunks.push({ events, rows });
+    if (last && events.length === 0 && last.events.length === 0) return last;
+    const chunk = { events, rows: new RowMerge(), documents: new DocumentMerge() };
+    this.#chunks.push(chunk);
     this.#added++;
-    return rows;
+    return chunk;
   }
 }

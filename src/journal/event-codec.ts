@@ -74,7 +74,12 @@ const undefinable: {
 };
 
 type Undefinable<Event> = {
-  [Field in keyof Event]: undefined extends Event[Field] ? Field : never;
+  // What is optional may be left out after the way back as well.
+  [Field in keyof Event]-?: object extends Pick<Event, Field>
+    ? never
+    : undefined extends Event[Field]
+      ? Field
+      : never;
 }[keyof Event];
 
 function encodeTask(task: TaskSnapshot) {
@@ -84,9 +89,12 @@ function encodeTask(task: TaskSnapshot) {
   return { ...task, detail: text?.toString("base64") };
 }
 
+/** What was written before tasks were handed on was all of first and only attempts. */
+const onlyAttempt = { attempt: 1, maxAttempts: 1, nextAttemptAt: undefined, fromAgentId: "" };
+
 function decodeTask(read: Encoded): TaskSnapshot {
   const detail = read.detail === undefined ? new Uint8Array() : bytes(read.detail);
-  return { ...withoutNull(read), detail } as unknown as TaskSnapshot;
+  return { ...onlyAttempt, ...withoutNull(read), detail } as unknown as TaskSnapshot;
 }
 
 /** Plain bytes, as they were: not a Buffer, whose methods differ. */

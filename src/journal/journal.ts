@@ -3,6 +3,7 @@ import { HeartbeatError } from "../errors.ts";
 import type { LivenessEvent, RecordedEvent } from "../events/event.ts";
 import type { EventQuery } from "../events/log.ts";
 import { Backlog } from "./backlog.ts";
+import type { DocumentChanges } from "./documents.ts";
 import { Recent } from "./recent.ts";
 import type { Health, Record } from "./record.ts";
 import { noRows } from "./rows.ts";
@@ -116,8 +117,12 @@ export class Journal implements Record {
     return this.#backlog.refused;
   }
 
-  append(events: readonly LivenessEvent[], rows: RowChanges = noRows): readonly RecordedEvent[] {
-    const recorded = this.#backlog.add(events, rows);
+  append(
+    events: readonly LivenessEvent[],
+    rows: RowChanges = noRows,
+    documents?: DocumentChanges,
+  ): readonly RecordedEvent[] {
+    const recorded = this.#backlog.add(events, rows, documents);
     if (this.#phase.name === "idle") this.#gather();
     return recorded;
   }

@@ -1,5 +1,6 @@
 import type { LivenessEvent, RecordedEvent } from "../events/event.ts";
 import type { EventLog } from "../events/log.ts";
+import type { DocumentChanges } from "./documents.ts";
 import type { RowChanges } from "./store.ts";
 
 /** Whether what is appended is also kept. */
@@ -10,7 +11,7 @@ export type Health =
   /** The last commit failed, and is tried again. */
   | { readonly name: "failing"; readonly since: number; readonly trouble: string };
 
-/** The record as its writer sees it: events, and with them the rows that they changed. */
+/** The record as its writer sees it: events, and with them the rows and documents that they changed. */
 export interface Record extends EventLog {
   /** Whose sequences they are: another record has another one. */
   readonly id: string;
@@ -23,8 +24,15 @@ export interface Record extends EventLog {
   readonly isCrowded: boolean;
   /** Events that were lost, because too many waited to be kept. */
   readonly unkeptTotal: number;
-  /** Events and rows are kept together. The events that there is no room for are lost; rows never are. */
-  append(events: readonly LivenessEvent[], rows?: RowChanges): readonly RecordedEvent[];
+  /**
+   * Events, rows and documents are kept together. The events that there is no room for are lost; rows and
+   * documents never are.
+   */
+  append(
+    events: readonly LivenessEvent[],
+    rows?: RowChanges,
+    documents?: DocumentChanges,
+  ): readonly RecordedEvent[];
   /**
    * Resolves when everything appended so far is kept. Rejects with journal_unavailable when the record is
    * in trouble: it may be kept later, or not.

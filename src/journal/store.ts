@@ -1,6 +1,7 @@
 import type { Instant } from "../clock.ts";
 import type { RecordedEvent } from "../events/event.ts";
 import type { EventQuery } from "../events/log.ts";
+import type { Document, DocumentChanges } from "./documents.ts";
 
 /** Names what is kept: an agent, or one of its tasks. */
 export interface RowName {
@@ -25,6 +26,7 @@ export interface RowChanges {
 export interface Batch extends RowChanges {
   /** Growing by one from the sequence after the last that is kept. */
   readonly events: readonly RecordedEvent[];
+  readonly documents: DocumentChanges;
   readonly mark: Mark;
 }
 
@@ -67,6 +69,8 @@ export interface JournalStore {
   readonly opened: Opened;
   /** Everything that is kept, some thousands at a time: each agent, and then its tasks. */
   rows(): AsyncIterable<readonly Row[]>;
+  /** All documents that are kept, some thousands at a time, by collection and id. */
+  documents(): AsyncIterable<readonly Document[]>;
   /** Keeps that a server runs: until `close` it has not ended well. */
   begin(mark: Mark): Promise<void>;
   /** Keeps a batch. One whose commit was reported as failed may be given again, and is kept once. */

@@ -4,9 +4,18 @@ import { decode, rowsOf as rowsOfChanges, UnreadableRow } from "../../src/engine
 import type { KeptRecord } from "../../src/monitor/keeping.ts";
 import { defaultPolicy } from "../../src/monitor/policy.ts";
 import type { AgentRecord, TaskRecord } from "../../src/monitor/records.ts";
+import { noRetry } from "../../src/monitor/retry-policy.ts";
+import { nothingOver } from "../../src/monitor/task-ends.ts";
 
 const instant = fc.record({ mono: fc.nat(), wall: fc.nat() });
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+
+const retry = fc.record({
+  maxAttempts: fc.nat(),
+  backoffMs: fc.nat(),
+  maxBackoffMs: fc.nat(),
+  placement: fc.constantFrom("any_of_type", "same_agent"),
+});
 
 const agent: fc.Arbitrary<AgentRecord> = fc.record({
   organizationId: fc.string({ minLength: 1 }),
@@ -23,6 +32,7 @@ const agent: fc.Arbitrary<AgentRecord> = fc.record({
     taskStaleAfterMs: fc.nat(),
     taskTimeoutAfterMs: fc.nat(),
     staleWarningOnlyOnce: fc.boolean(),
+    taskRetry: retry,
   }),
   policyFixed: fc.boolean(),
   state: fc.constantFrom("expected", "alive", "suspect", "down", "left"),
@@ -60,7 +70,24 @@ const task: fc.Arbitrary<TaskRecord> = fc.record({
   agentId: fc.string({ minLength: 1 }),
   taskId: fc.string({ minLength: 1 }),
   epoch: fc.nat(),
-  state: fc.constantFrom("running", "stale", "timed_out", "orphaned", "canceled"),
+  token: fc.nat(),
+  attempt: fc.nat(),
+  formerAgents: fc.array(fc.string()),
+  handover: fc.oneof(
+    fc.constant({ kind: "none" as const }),
+    fc.record({ kind: fc.constant("waiting" as const), dueAt: fc.nat(), stopped: fc.boolean() }),
+    fc.record({ kind: fc.constant("offered" as const), until: fc.nat() }),
+  ),
+  retry: maybe(retry),
+  state: fc.constantFrom(
+    "running",
+    "stale",
+    "timed_out",
+    "orphaned",
+    "canceled",
+    "offered",
+    "given_up",
+  ),
   progress: fc.double({ min: 0, max: 1, noNaN: true }),
   detail: fc.uint8Array(),
   error: fc.string({ unit: "grapheme" }),
@@ -86,10 +113,33 @@ describe("a row", () => {
     );
   });
 
+  it("from before tasks were handed on is of a task of the agent's own, by a policy that hands on none", () => {
+    const name = { organizationId: "o", agentId: "a", taskId: "t" };
+    const instant = { mono: 1, wall: 2 };
+    const old = { epoch: 1, state: "orphaned", progress: 0, detail: "", error: "", warnings: 0 };
+    const times = { startedAt: instant, activeAt: instant, restedMs: 0, restedSinceActivityMs: 0 };
+    expect(decode({ ...name, body: JSON.stringify({ ...old, ...times }) }).record).toMatchObject({
+      token: 0,
+      attempt: 1,
+      formerAgents: [],
+      handover: { kind: "none" },
+    });
+    const [sample] = fc.sample(agent, 1);
+    const [row] = rowsOf({ ...sample!, policy: { ...defaultPolicy } }).changed;
+    const [policy = "", fields = ""] = row!.body.split("\n");
+    const { taskRetry: _, ...before } = JSON.parse(policy);
+    const body = `${JSON.stringify(before)}\n${fields}`;
+    expect(decode({ ...row!, body }).record).toMatchObject({ policy: { taskRetry: noRetry } });
+  });
+
   it("of a task that has ended says so", () => {
-    const ended = { organizationId: "o", agentId: "a", taskId: "t", ended: true } as const;
-    const [row] = rowsOf(ended).changed;
-    expect(decode(row)).toEqual({ kind: "task", record: ended });
+    const name = { organizationId: "o", agentId: "a", taskId: "t" };
+    for (const over of [nothingOver, { own: true, epoch: 0 }, { own: false, epoch: 7 }]) {
+      const ended = { ...name, ended: true, over } as const;
+      const [row] = rowsOf(ended).changed;
+      expect(decode(row)).toEqual({ kind: "task", record: ended });
+    }
+    expect(decode({ ...name, body: '{"ended":true}' }).record).toMatchObject({ over: nothingOver });
   });
 
   it.each([

@@ -53,7 +53,15 @@ const task: fc.Arbitrary<TaskSnapshot> = plain({
   taskId: text,
   organizationId: organization,
   agentId: agent,
-  state: fc.constantFrom("running", "stale", "succeeded", "failed", "timed_out", "orphaned"),
+  state: fc.constantFrom(
+    "running",
+    "stale",
+    "succeeded",
+    "failed",
+    "timed_out",
+    "orphaned",
+    "offered",
+  ),
   progress: fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0),
   detail: fc.uint8Array({ maxLength: 20 }),
   error: anyText,
@@ -62,6 +70,10 @@ const task: fc.Arbitrary<TaskSnapshot> = plain({
   runningForMs: ms,
   idleForMs: ms,
   epoch: ms,
+  attempt: ms,
+  maxAttempts: ms,
+  nextAttemptAt: maybe(ms),
+  fromAgentId: fc.oneof(agent, fc.constant("")),
 });
 
 function of<Type extends EventType>(type: Type, fields: object): fc.Arbitrary<LivenessEvent> {
@@ -103,7 +115,12 @@ export const eventsByType: Readonly<Record<EventType, fc.Arbitrary<LivenessEvent
   task_started: of("task_started", { ...ofAgent, task }),
   task_stale: of("task_stale", { ...ofAgent, task }),
   task_timed_out: of("task_timed_out", { ...ofAgent, task }),
-  task_orphaned: of("task_orphaned", { ...ofAgent, task }),
+  task_orphaned: fc.oneof(
+    of("task_orphaned", { ...ofAgent, task }),
+    of("task_orphaned", { ...ofAgent, task, withdrawn: fc.constant(true) }),
+  ),
+  task_retried: of("task_retried", { ...ofAgent, task, attempt: ms, fromAgentId: agent }),
+  task_given_up: of("task_given_up", { ...ofAgent, task, attempts: ms }),
   task_finished: of("task_finished", { ...ofAgent, task }),
   task_canceled: of("task_canceled", { ...ofAgent, task, byOperator: fc.boolean() }),
   monitor_started: of("monitor_started", {

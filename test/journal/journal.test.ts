@@ -62,6 +62,30 @@ describe("the journal", () => {
     expect(await sequences()).toEqual([1, 2]);
   });
 
+  it("keeps documents in the transaction of their events, and of each only the last", async () => {
+    const { journal, store, turn } = bench();
+    const document = (id: string, body: string) => ({ collection: "alerts", id, body });
+    journal.append([happened("a")], undefined, { changed: [document("1", "x")], removed: [] });
+    journal.append([], undefined, { changed: [document("2", "y")], removed: [] });
+    journal.append([happened("b")], undefined, {
+      changed: [document("2", "z")],
+      removed: [{ collection: "alerts", id: "1" }],
+    });
+    await turn();
+    expect(store.batches.map(({ events, documents }) => [events.length, documents])).toEqual([
+      [2, { changed: [document("2", "z")], removed: [{ collection: "alerts", id: "1" }] }],
+    ]);
+  });
+
+  it("keeps documents also when there is no room for their events", async () => {
+    const { journal, store, turn } = bench({ backlogEvents: 1 });
+    const changed = [{ collection: "alerts", id: "1", body: "x" }];
+    journal.append([happened("a"), happened("b")], undefined, { changed, removed: [] });
+    await turn();
+    expect(store.batches.map(({ documents }) => documents.changed)).toEqual([changed]);
+    expect(journal.unkeptTotal).toBe(1);
+  });
+
   it("keeps in one transaction what is appended in one turn, and meanwhile gathers the next", async () => {
     const { journal, store, turn } = bench();
     for (let index = 0; index < 10; index++) journal.append([happened(String(index))]);

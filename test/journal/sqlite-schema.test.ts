@@ -39,13 +39,25 @@ test("old data outlives every step of the schema that is added", () => {
   openFile(store.path, { ...options, steps }).file.close(true);
 });
 
+test("a file from before there were documents gets a place for them, and keeps what it had", () => {
+  const before = written();
+  const database = new DatabaseSync(before.path);
+  database.exec("DROP TABLE documents; PRAGMA user_version = 1");
+  database.close();
+  const store = before.reopen();
+  expect(store.setAside).toBeUndefined();
+  expect(store.rows().map((columns) => columns[3])).toEqual(["A", "T"]);
+  store.commit({ documents: { changed: [{ collection: "c", id: "1", body: "B" }], removed: [] } });
+  expect(store.documents()).toEqual(["c/1=B"]);
+});
+
 test("a step that fails is undone as a whole, and the file left as it was", () => {
   const store = written();
   const steps = [...migrations, "CREATE TABLE more (a); INSERT INTO absent VALUES (1)"];
   expect(() => openFile(store.path, { ...options, steps })).toThrow(
-    /cannot bring the journal's schema from 1 to 2: no such table: absent; .* report this/,
+    /cannot bring the journal's schema from 2 to 3: no such table: absent; .* report this/,
   );
-  expect(versionOf(store.path)).toBe(1);
+  expect(versionOf(store.path)).toBe(migrations.length);
   const again = store.reopen();
   expect(again.setAside).toBeUndefined();
   expect(again.sequences()).toHaveLength(10);
@@ -59,7 +71,7 @@ test("a file of a later version is refused and left alone", () => {
   const before = readFileSync(store.path);
   expect(() => openFile(store.path, options)).toThrow(JournalError);
   expect(() => openFile(store.path, options)).toThrow(
-    /it was written by a later version of heartbeat \(its schema is 2, this one knows up to 1\)/,
+    /it was written by a later version of heartbeat \(its schema is 3, this one knows up to 2\)/,
   );
   expect(readFileSync(store.path).equals(before)).toBe(true);
 });

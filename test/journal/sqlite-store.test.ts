@@ -26,6 +26,21 @@ test("what was committed is there again: events, rows and the mark", () => {
   expect(second.rows().map((columns) => columns.at(-1))).toEqual(["A", "T", "B"]);
 });
 
+test("a document is kept with its batch, takes its own place, and goes by its name alone", () => {
+  const store = new TestFile();
+  const alert = { collection: "alerts", id: "1" };
+  const delivery = { collection: "deliveries", id: "1" };
+  const changed = [
+    { ...alert, body: "fires" },
+    { ...delivery, body: "waits" },
+  ];
+  store.commit({ events: missedFrom(1, 1), documents: { changed, removed: [] } });
+  store.commit({ documents: { changed: [{ ...alert, body: "is over" }], removed: [delivery] } });
+  expect(store.documents()).toEqual(["alerts/1=is over"]);
+  store.file.close(true);
+  expect(store.reopen().documents()).toEqual(["alerts/1=is over"]);
+});
+
 test("a file has an id of its own, which stays", () => {
   const store = new TestFile();
   const { journalId } = store.file.opened;

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { LivenessEvent, RecordedEvent } from "../../src/events/event.ts";
 import type { EventQuery } from "../../src/events/log.ts";
-import { decodeEvents, encodeBatch } from "../../src/journal/sqlite/batch.ts";
+import { type Document, noDocuments } from "../../src/journal/documents.ts";
+import { decodeDocuments, decodeEvents, encodeBatch } from "../../src/journal/sqlite/batch.ts";
 import { configure, connect, openForReading } from "../../src/journal/sqlite/database.ts";
 import { Finder } from "../../src/journal/sqlite/finder.ts";
 import { openFile } from "../../src/journal/sqlite/opening.ts";
@@ -54,7 +55,7 @@ export function row(agentId: string, taskId = "", body = "{}"): Row {
 }
 
 export function batch(parts: Partial<Batch>): Batch {
-  return { events: [], changed: [], removed: [], mark, ...parts };
+  return { events: [], changed: [], removed: [], documents: noDocuments, mark, ...parts };
 }
 
 export const everything: EventQuery = {
@@ -84,6 +85,17 @@ export class TestFile {
 
   rows(): readonly string[][] {
     return rowsOf(this.file);
+  }
+
+  /** "collection/id=body" of each document. */
+  documents(): readonly string[] {
+    const documents: Document[] = [];
+    for (;;) {
+      const page = decodeDocuments(this.file.documents(documents.at(-1)));
+      if (page.length === 0) break;
+      documents.push(...page);
+    }
+    return documents.map(({ collection, id, body }) => `${collection}/${id}=${body}`);
   }
 
   /** What a query finds, and in how many steps. */

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, onTestFinished, test } from "vitest";
+import type { Document } from "../../src/journal/documents.ts";
 import type { ThreadSettings } from "../../src/journal/sqlite/calls.ts";
 import { openFile } from "../../src/journal/sqlite/opening.ts";
 import { Thread } from "../../src/journal/sqlite/thread.ts";
@@ -66,6 +67,23 @@ test("100,000 events and 10,000 agents come back as they were", async () => {
     firstSequence: 50,
     more: false,
   });
+});
+
+test("5,000 documents come back as they were, in order", async () => {
+  const directory = temporaryDirectory();
+  const store = await opened(directory);
+  const changed = Array.from({ length: 5_000 }, (_, i) => ({
+    collection: i % 2 === 0 ? "a" : "b",
+    id: String(i).padStart(4, "0"),
+    body: `body ${i}`,
+  }));
+  await store.commit(batch({ documents: { changed, removed: [] } }));
+  await store.close(true);
+
+  const read: Document[] = [];
+  for await (const page of (await opened(directory)).documents()) read.push(...page);
+  const keyOf = ({ collection, id }: Document) => collection + id;
+  expect(read).toEqual(changed.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)));
 });
 
 test("what has been committed is found at once", async () => {

@@ -1,4 +1,5 @@
 /** A process that keeps one batch after the other, and tells the last sequence of each: `DIRECTORY`. */
+import { noDocuments } from "../../src/journal/documents.ts";
 import { openStore } from "../../src/journal/sqlite/threaded-store.ts";
 
 const [directory = ""] = process.argv.slice(2);
@@ -18,7 +19,8 @@ for (let last = store.opened.lastSequence; ; ) {
   last += events.length;
   const name = { organizationId: "default", agentId: "a", taskId: "" };
   const mark = { seenAt: { mono: last, wall: last }, epochFloor: last };
-  await store.commit({ events, changed: [{ ...name, body: String(last) }], removed: [], mark });
+  const changed = [{ ...name, body: String(last) }];
+  await store.commit({ events, changed, removed: [], documents: noDocuments, mark });
   if (last % 5 === 0) await store.trim({ firstSequence: last - 2_000, before: 0 });
   await new Promise((resolve) => process.stdout.write(`${last}\n`, resolve));
 }

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from "../../events/event.ts";
+import type { Document, DocumentChanges } from "../documents.ts";
 import { decodeEvent, pushColumns } from "../event-codec.ts";
 import type { Batch, Mark, Row } from "../store.ts";
 import { messageOf, StoreError } from "./errors.ts";
@@ -11,17 +12,39 @@ export interface EncodedBatch {
   readonly changed: readonly string[];
   /** Organization, agent and task of each row. */
   readonly removed: readonly string[];
+  /** Collection, id and body of each document. */
+  readonly changedDocuments: readonly string[];
+  /** Collection and id of each document. */
+  readonly removedDocuments: readonly string[];
   readonly mark: Mark;
 }
 
-export function encodeBatch({ events, changed, removed, mark }: Batch): EncodedBatch {
+export function encodeBatch({ events, changed, removed, documents, mark }: Batch): EncodedBatch {
   const columns: (string | number | null)[] = [];
   for (const recorded of events) pushColumns(columns, recorded);
   const rows: string[] = [];
   for (const row of changed) rows.push(row.organizationId, row.agentId, row.taskId, row.body);
   const names: string[] = [];
   for (const name of removed) names.push(name.organizationId, name.agentId, name.taskId);
-  return { events: columns, changed: rows, removed: names, mark };
+  return { events: columns, changed: rows, removed: names, ...encodeDocuments(documents), mark };
+}
+
+function encodeDocuments({ changed, removed }: DocumentChanges) {
+  const changedDocuments: string[] = [];
+  for (const { collection, id, body } of changed) changedDocuments.push(collection, id, body);
+  const removedDocuments: string[] = [];
+  for (const { collection, id } of removed) removedDocuments.push(collection, id);
+  return { changedDocuments, removedDocuments };
+}
+
+/** Documents from collection, id and body of each. */
+export function decodeDocuments(flat: readonly string[]): readonly Document[] {
+  const documents: Document[] = [];
+  for (let i = 0; i < flat.length; i += 3) {
+    const [collection = "", id = "", body = ""] = flat.slice(i, i + 3);
+    documents.push({ collection, id, body });
+  }
+  return documents;
 }
 
 /** Rows from organization, agent, task and body of each. */

@@ -1,4 +1,5 @@
 import type { EventQuery } from "../../events/log.ts";
+import type { DocumentName } from "../documents.ts";
 import type { Mark, Opened, RowName, TrimBounds } from "../store.ts";
 import type { EncodedBatch } from "./batch.ts";
 import type { Trouble } from "./errors.ts";
@@ -12,6 +13,7 @@ export interface Calls {
   begin(mark: Mark): void;
   commit(batch: EncodedBatch): void;
   rows(after: RowName | undefined): string[];
+  documents(after: DocumentName | undefined): string[];
   trim(bounds: TrimBounds): { firstSequence: number; more: boolean };
   close(endedWell: boolean): void;
   /** Served by a connection of its own that only reads. */

@@ -41,6 +41,15 @@ export const migrations: readonly string[] = [
     epoch_floor INTEGER
   ) STRICT;
   `,
+  `
+  -- What is kept beside agents and events: alerts, and the messages that tell of them.
+  CREATE TABLE documents (
+    collection TEXT NOT NULL,
+    id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (collection, id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** How many steps a file has taken. */

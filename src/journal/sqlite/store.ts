@@ -1,10 +1,11 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DocumentName } from "../documents.ts";
 import type { Mark, Opened, RowName, TrimBounds } from "../store.ts";
 import type { EncodedBatch } from "./batch.ts";
 import { type Synchronous, setSynchronous } from "./database.ts";
 import { StoreError, storeError } from "./errors.ts";
 
-/** Rows in a page: some milliseconds of reading, and about a megabyte to hand over. */
+/** Rows or documents in a page: some milliseconds of reading, and about a megabyte to hand over. */
 const PAGE_ROWS = 2_000;
 
 /** Events forgotten in one step: a commit waits for no more than that, some milliseconds. */
@@ -56,7 +57,8 @@ export class SqliteFile {
   }
 
   /** As {@link JournalStore.commit}: an event whose sequence is kept already takes its place. */
-  commit({ events, changed, removed, mark }: EncodedBatch): void {
+  commit(batch: EncodedBatch): void {
+    const { events, mark } = batch;
     const statements = this.#statements;
     let highestAt = this.#highestAt;
     let lastSequence = this.#lastSequence;
@@ -76,20 +78,38 @@ export class SqliteFile {
           events[i + 6] as string,
         );
       }
-      for (let i = 0; i < removed.length; i += 3) {
-        const [organization = "", agent = "", task = ""] = removed.slice(i, i + 3);
-        // With an agent its tasks go.
-        if (task === "") statements.removeAgent.run(organization, agent);
-        else statements.removeTask.run(organization, agent, task);
-      }
-      for (let i = 0; i < changed.length; i += 4) {
-        const [organization = "", agent = "", task = "", body = ""] = changed.slice(i, i + 4);
-        statements.row.run(organization, agent, task, body);
-      }
+      this.#keepRows(batch);
+      this.#keepDocuments(batch);
       statements.mark.run(lastSequence, ...columnsOf(mark));
     });
     this.#highestAt = highestAt;
     this.#lastSequence = lastSequence;
+  }
+
+  #keepRows({ changed, removed }: EncodedBatch): void {
+    const statements = this.#statements;
+    for (let i = 0; i < removed.length; i += 3) {
+      const [organization = "", agent = "", task = ""] = removed.slice(i, i + 3);
+      // With an agent its tasks go.
+      if (task === "") statements.removeAgent.run(organization, agent);
+      else statements.removeTask.run(organization, agent, task);
+    }
+    for (let i = 0; i < changed.length; i += 4) {
+      const [organization = "", agent = "", task = "", body = ""] = changed.slice(i, i + 4);
+      statements.row.run(organization, agent, task, body);
+    }
+  }
+
+  #keepDocuments({ changedDocuments, removedDocuments }: EncodedBatch): void {
+    const { document, removeDocument } = this.#statements;
+    for (let i = 0; i < removedDocuments.length; i += 2) {
+      const [collection = "", id = ""] = removedDocuments.slice(i, i + 2);
+      removeDocument.run(collection, id);
+    }
+    for (let i = 0; i < changedDocuments.length; i += 3) {
+      const [collection = "", id = "", body = ""] = changedDocuments.slice(i, i + 3);
+      document.run(collection, id, body);
+    }
   }
 
   /** The next page of rows, flat; empty after the last. */
@@ -103,6 +123,16 @@ export class SqliteFile {
           taskId,
           PAGE_ROWS,
         ) as unknown as string[][],
+    );
+    return pages.flat();
+  }
+
+  /** The next page of documents, flat; empty after the last. */
+  documents(after: DocumentName | undefined): string[] {
+    const { collection = "", id = "" } = after ?? {};
+    const { documents } = this.#statements;
+    const pages = this.#guard(
+      () => documents.all(collection, id, PAGE_ROWS) as unknown as string[][],
     );
     return pages.flat();
   }
@@ -204,6 +234,13 @@ function prepare(database: DatabaseSync) {
       removeTask: statement("DELETE FROM kept WHERE organization = ? AND agent = ? AND task = ?"),
       page: statement(
         "SELECT organization, agent, task, body FROM kept WHERE (organization, agent, task) > (?, ?, ?) ORDER BY organization, agent, task LIMIT ?",
+      ),
+      document: statement(
+        "INSERT INTO documents VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body",
+      ),
+      removeDocument: statement("DELETE FROM documents WHERE collection = ? AND id = ?"),
+      documents: statement(
+        "SELECT collection, id, body FROM documents WHERE (collection, id) > (?, ?) ORDER BY collection, id LIMIT ?",
       ),
       progress: statement(
         "SELECT journal_id, last_sequence, ended_well, seen_mono, seen_wall, epoch_floor, (SELECT min(sequence) FROM events) FROM progress WHERE id = 1",

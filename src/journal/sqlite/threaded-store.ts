@@ -1,7 +1,8 @@
 import type { RecordedEvent } from "../../events/event.ts";
 import type { EventQuery } from "../../events/log.ts";
+import type { Document } from "../documents.ts";
 import type { Batch, JournalStore, Mark, Opened, Row, TrimBounds } from "../store.ts";
-import { decodeEvents, decodeRows, encodeBatch } from "./batch.ts";
+import { decodeDocuments, decodeEvents, decodeRows, encodeBatch } from "./batch.ts";
 import type { Caller } from "./calls.ts";
 import type { Synchronous } from "./database.ts";
 import { DataDirectory } from "./directory.ts";
@@ -58,16 +59,14 @@ export class SqliteStore implements JournalStore {
     this.#parts = parts;
   }
 
-  async *rows(): AsyncGenerator<readonly Row[]> {
-    let page = await this.#parts.writer.call("rows", undefined);
-    while (page.length > 0) {
-      const rows = decodeRows(page);
-      // Read while this page is worked on.
-      const next = this.#parts.writer.call("rows", rows.at(-1));
-      next.catch(() => {});
-      yield rows;
-      page = await next;
-    }
+  rows(): AsyncGenerator<readonly Row[]> {
+    const { writer } = this.#parts;
+    return pages((after: Row | undefined) => writer.call("rows", after), decodeRows);
+  }
+
+  documents(): AsyncGenerator<readonly Document[]> {
+    const { writer } = this.#parts;
+    return pages((after: Document | undefined) => writer.call("documents", after), decodeDocuments);
   }
 
   begin(mark: Mark): Promise<void> {
@@ -96,5 +95,21 @@ export class SqliteStore implements JournalStore {
       await writer.end();
       release();
     }
+  }
+}
+
+/** Page after page, each asked for by the last of the one before; an empty one ends them. */
+async function* pages<Item>(
+  read: (after: Item | undefined) => Promise<readonly string[]>,
+  decode: (flat: readonly string[]) => readonly Item[],
+): AsyncGenerator<readonly Item[]> {
+  let page = await read(undefined);
+  while (page.length > 0) {
+    const items = decode(page);
+    // Read while this page is worked on.
+    const next = read(items.at(-1));
+    next.catch(() => {});
+    yield items;
+    page = await next;
   }
 }

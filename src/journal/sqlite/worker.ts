@@ -34,6 +34,7 @@ const handlers: Handlers = {
   begin: (mark) => opened().begin(mark),
   commit: (batch) => opened().commit(batch),
   rows: (after) => opened().rows(after),
+  documents: (after) => opened().documents(after),
   trim: (bounds) => opened().trim(bounds),
   find,
   close: (endedWell) => opened().close(endedWell),
