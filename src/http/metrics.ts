@@ -11,8 +11,8 @@ export function metricsRoute(metrics: Metrics): Route {
     query: ["agents"],
     async answer({ identity, query }) {
       authorize(identity, undefined);
-      const text = await metrics.scrape({ eachAgent: readFlag("agents", query.get("agents")) });
-      return { status: 200, text, contentType: metrics.contentType };
+      const bytes = await metrics.scrape({ eachAgent: readFlag("agents", query.get("agents")) });
+      return { status: 200, text: "", bytes, contentType: metrics.contentType };
     },
   };
 }

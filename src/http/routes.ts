@@ -1,13 +1,13 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Code } from "@connectrpc/connect";
 import { codeToHttpStatus } from "@connectrpc/connect/protocol-connect";
-import type { Logger } from "pino";
 import type { Authenticator } from "../auth/authenticator.ts";
 import type { Identity } from "../auth/identity.ts";
 import type { Clock } from "../clock.ts";
 import { grpcStatus, HeartbeatError, shown } from "../errors.ts";
-import { refusalOf } from "../services/internal.ts";
+import type { Refusals } from "../services/refusals.ts";
 import { type Body, readBody } from "./body.ts";
+import { addressOf } from "./slow-readers.ts";
 
 /** What a plain route is asked. */
 export interface Question {
@@ -15,14 +15,19 @@ export interface Question {
   /** What the route's pattern caught of the path, percent-decoded. */
   readonly parts: readonly string[];
   readonly query: ReadonlyMap<string, string>;
+  readonly headers: IncomingHttpHeaders;
   body(): Promise<Body>;
 }
 
 export interface Answer {
   readonly status: number;
   readonly text: string;
+  /** The body instead of the text, where it is packed. */
+  readonly bytes?: Uint8Array | undefined;
   /** Default: plain text. */
   readonly contentType?: string;
+  /** Beside the usual ones, or instead of them. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A path that is served as plain HTTP, beside the contract's methods. */
@@ -42,7 +47,7 @@ export interface RoutesOptions {
   readonly routes: readonly Route[];
   readonly authenticator: Authenticator;
   readonly clock: Clock;
-  readonly log: Logger;
+  readonly refusals: Refusals;
   /** Origins whose pages may ask. */
   readonly origins: readonly string[];
 }
@@ -55,15 +60,15 @@ export function plainRoutes(options: RoutesOptions) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const answer = await answerTo(request, options).catch((error: unknown) => {
       // Whoever has gone in the middle of a request is told nothing, and is no fault.
-      return request.destroyed && !request.complete ? undefined : refused(error, options.log);
+      return request.destroyed && !request.complete
+        ? undefined
+        : refused(error, request, options.refusals);
     });
     if (answer) write(request, response, answer, options.clock);
   };
 }
 
-type Headed = Answer & { readonly headers?: Readonly<Record<string, string>> };
-
-async function answerTo(request: IncomingMessage, options: RoutesOptions): Promise<Headed> {
+async function answerTo(request: IncomingMessage, options: RoutesOptions): Promise<Answer> {
   const [path = "", query = ""] = (request.url ?? "").split(/\?(.*)/s);
   const route = options.routes.find(({ pattern }) => pattern.test(path));
   if (!route) return notFound(path);
@@ -79,28 +84,31 @@ async function answerTo(request: IncomingMessage, options: RoutesOptions): Promi
     identity,
     parts: (route.pattern.exec(path) ?? []).slice(1).map((part) => decoded(part ?? "")),
     query: readQuery(query, route.query),
+    headers: request.headers,
     body: () => readBody(request),
   });
 }
 
-function write(request: IncomingMessage, response: ServerResponse, answer: Headed, clock: Clock) {
-  const { status, text, contentType = "text/plain; charset=utf-8", headers } = answer;
+function write(request: IncomingMessage, response: ServerResponse, answer: Answer, clock: Clock) {
+  const { status, text, bytes, contentType = "text/plain; charset=utf-8", headers } = answer;
   const timer = clock.after(READING_MS, () => request.socket.destroy());
   response.once("close", () => timer.cancel());
   response.writeHead(status, {
     "content-type": contentType,
-    "content-length": Buffer.byteLength(text),
+    "content-length": bytes?.length ?? Buffer.byteLength(text),
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
     // What is left of a request that was not read is not waited for.
     ...(!request.complete && { connection: "close" }),
     ...headers,
   });
-  response.end(text);
+  response.end(bytes ?? text);
 }
 
-function refused(error: unknown, log: Logger): Headed {
-  const refusal = refusalOf(error, log);
+function refused(error: unknown, request: IncomingMessage, refusals: Refusals): Answer {
+  // Without the query, which may hold what is nobody's business.
+  const call = `${request.method} ${shown((request.url ?? "").replace(/\?.*/s, ""))}`;
+  const refusal = refusals.of(error, { call, peer: addressOf(request.socket) });
   const status =
     refusal.code === "message_too_large"
       ? 413
@@ -114,7 +122,8 @@ function refused(error: unknown, log: Logger): Headed {
 }
 
 function notFound(path: string): Answer {
-  const known = "/livez, /readyz, /metrics, /api/heartbeat/status and /ping/AGENT";
+  const known =
+    "/ (the live page), /livez, /readyz, /metrics, /openapi.json, /api/heartbeat/status and /ping/AGENT";
   const rest = "which may be followed by /start, /fail or /EXIT_CODE";
   return {
     status: 404,
@@ -122,7 +131,7 @@ function notFound(path: string): Answer {
   };
 }
 
-function notAllowed(path: string, method: string, methods: readonly string[]): Headed {
+function notAllowed(path: string, method: string, methods: readonly string[]): Answer {
   return {
     status: 405,
     text: `${shown(path)} does not take ${shown(method)}; use ${methods.join(", ")}\n`,

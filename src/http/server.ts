@@ -8,31 +8,26 @@ import {
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { DescService } from "@bufbuild/protobuf";
-import {
-  type Code,
-  ConnectError,
-  type ConnectRouter,
-  type Interceptor,
-  type ServiceImpl,
-} from "@connectrpc/connect";
+import type { ConnectRouter, ServiceImpl } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
-import type { Logger } from "pino";
 import { Health } from "../../gen/typescript/grpc/health/v1/health_pb.js";
+import { AlertService } from "../../gen/typescript/heartbeat/v1/alert_service_pb.js";
 import { ControlService } from "../../gen/typescript/heartbeat/v1/control_service_pb.js";
 import { HeartbeatService } from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
 import { MessageService } from "../../gen/typescript/heartbeat/v1/message_service_pb.js";
 import { StatusService } from "../../gen/typescript/heartbeat/v1/status_service_pb.js";
 import type { Clock } from "../clock.ts";
 import { limits } from "../config.ts";
-import { grpcStatus } from "../errors.ts";
 import type { Metrics } from "../metrics/metrics.ts";
-import { refusalOf } from "../services/internal.ts";
 import type { ServiceParts } from "../services/parts.ts";
 import type { Services } from "../services/services.ts";
 import { withCors } from "./cors.ts";
 import { heartbeatStatusRoute } from "./heartbeat-status.ts";
 import { contextual, identifying } from "./identity.ts";
+import { refusing, traced } from "./interceptors.ts";
 import { metricsRoute } from "./metrics.ts";
+import { openApiRoutes } from "./openapi.ts";
+import { pageRoutes } from "./page.ts";
 import { pingRoute } from "./ping.ts";
 import { probeRoutes } from "./probes.ts";
 import { plainRoutes } from "./routes.ts";
@@ -84,11 +79,13 @@ export async function startHttp(
       ...probeRoutes(parts.sessions),
       metricsRoute(metrics),
       heartbeatStatusRoute(parts.engine, settings),
+      ...openApiRoutes(),
       pingRoute(parts.engine, services.heartbeat),
+      ...pageRoutes(),
     ],
     authenticator: parts.authenticator,
     clock,
-    log: parts.log,
+    refusals: parts.refusals,
     origins: settings.origins,
   });
   const handler = connectNodeAdapter({
@@ -97,10 +94,15 @@ export async function startHttp(
       offer(router, StatusService, services.status);
       offer(router, ControlService, services.control);
       offer(router, MessageService, services.message);
+      offer(router, AlertService, services.alert);
       offer(router, Health, services.health);
     },
     readMaxBytes: limits.messageBytes,
-    interceptors: [translateErrors(parts.log), identifying(parts.authenticator, Health)],
+    interceptors: [
+      traced(parts.tracing),
+      refusing(parts.refusals),
+      identifying(parts.authenticator, Health),
+    ],
     contextValues: valuesOf,
     fallback: (request, response) => plain(request as IncomingMessage, response as ServerResponse),
   });
@@ -119,36 +121,6 @@ function createServer({ tls, requestTimeoutMs }: HttpSettings, handler: RequestL
   return tls
     ? createHttpsServer({ ...options, cert: tls.cert, key: tls.key }, handler)
     : createHttpServer(options, handler);
-}
-
-/** Refusals keep their status and their words; anything else is an id that is in the log. */
-function translateErrors(log: Logger): Interceptor {
-  const translated = (error: unknown) => {
-    if (error instanceof ConnectError) return error;
-    const refusal = refusalOf(error, log);
-    const metadata = { "heartbeat-error": refusal.code, ...refusal.refusal.metadata };
-    return new ConnectError(refusal.message, grpcStatus[refusal.status] as Code, metadata);
-  };
-  return (next) => async (request) => {
-    try {
-      const response = await next(request);
-      if (!response.stream) return response;
-      return { ...response, message: guarded(response.message, translated) };
-    } catch (error) {
-      throw translated(error);
-    }
-  };
-}
-
-async function* guarded<Message>(
-  messages: AsyncIterable<Message>,
-  translated: (error: unknown) => Error,
-): AsyncGenerator<Message> {
-  try {
-    yield* messages;
-  } catch (error) {
-    throw translated(error);
-  }
 }
 
 async function listen(server: Server, address: string): Promise<string> {

@@ -8,11 +8,24 @@ import { identityKey } from "./identity.ts";
 /** How long the reader of a stream that has to end may take to read that it has, in ms. */
 const LAST_READING_MS = 10_000;
 
-const socketKey = createContextKey<Pick<Socket, "destroy"> | undefined>(undefined);
+type Connection = Pick<Socket, "destroy" | "remoteAddress" | "remotePort">;
+
+const socketKey = createContextKey<Connection | undefined>(undefined);
 
 /** What a call must know of its request to be ended. */
-export function valuesOf(request: { readonly socket: Pick<Socket, "destroy"> }): ContextValues {
+export function valuesOf(request: { readonly socket: Connection }): ContextValues {
   return createContextValues().set(socketKey, request.socket);
+}
+
+/** Where a call comes from. */
+export function peerOf(values: ContextValues): string | undefined {
+  const socket = values.get(socketKey);
+  return socket && addressOf(socket);
+}
+
+/** Where a connection comes from; undefined when it has gone. */
+export function addressOf({ remoteAddress, remotePort }: Connection): string | undefined {
+  return remoteAddress && `${remoteAddress}:${remotePort}`;
 }
 
 type Streaming = (request: unknown, context: IdentifiedCall) => AsyncIterable<unknown>;

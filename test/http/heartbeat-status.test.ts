@@ -38,6 +38,7 @@ async function ask(house: House, organization?: string): Promise<typeof document
     identity: anybody,
     parts: [],
     query: new Map(organization === undefined ? [] : [["organization", organization]]),
+    headers: {},
     body: async () => ({ kept: new Uint8Array(), bytes: 0 }),
   });
   expect(contentType).toBe("application/json");

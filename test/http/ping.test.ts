@@ -18,6 +18,7 @@ function bench() {
       identity: anybody,
       parts: parts.map((part) => decodeURIComponent(part ?? "")),
       query: new Map(new URLSearchParams(query)),
+      headers: {},
       body: async () => ({ kept, bytes: kept.length }),
     });
   };

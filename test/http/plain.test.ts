@@ -48,7 +48,12 @@ describe("the plain routes", () => {
   });
 
   it.each([
-    ["/nowhere", "GET", 404, /^"\/nowhere" is not served here; there are \/livez, /],
+    [
+      "/nowhere",
+      "GET",
+      404,
+      /^"\/nowhere" is not served here; there are \/ \(the live page\), \/livez, /,
+    ],
     ["/ping/", "GET", 404, /is not served here/],
     ["/ping/a/b/c", "GET", 404, /is not served here/],
     ["/metrics", "POST", 405, /^"\/metrics" does not take "POST"; use GET, HEAD\n$/],

@@ -4,6 +4,7 @@ import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import { trusting } from "../../src/auth/authenticator.ts";
 import { plainRoutes, type Route } from "../../src/http/routes.ts";
+import { Refusals } from "../../src/services/refusals.ts";
 import { eventually } from "../support/eventually.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 
@@ -13,7 +14,13 @@ async function serving(answer: Route["answer"]) {
   const logged: Record<string, unknown>[] = [];
   const routes = [{ pattern: /^\/it$/, methods: ["GET"], query: [], answer }];
   const log = pino({ level: "error" }, { write: (line) => void logged.push(JSON.parse(line)) });
-  const handler = plainRoutes({ routes, authenticator: trusting, clock, log, origins: [] });
+  const handler = plainRoutes({
+    routes,
+    authenticator: trusting,
+    clock,
+    refusals: new Refusals(log, clock),
+    origins: [],
+  });
   const server = createServer(handler);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

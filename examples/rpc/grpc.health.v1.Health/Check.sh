@@ -1,0 +1,3 @@
+curl -sS http://127.0.0.1:8080/grpc.health.v1.Health/Check \
+  -H 'content-type: application/json' \
+  -d '{"service": "agent/default/demo"}'

@@ -1,0 +1,3 @@
+curl -sS http://127.0.0.1:8080/heartbeat.v1.StatusService/ListTasks \
+  -H 'content-type: application/json' \
+  -d '{"agentId": "demo", "states": ["TASK_STATE_RUNNING"]}'

@@ -1,0 +1,2 @@
+buf curl --protocol grpc --http2-prior-knowledge http://127.0.0.1:50051/heartbeat.v1.StatusService/WatchEvents \
+  -d '{"agentId": "demo", "afterSequence": "0"}'
