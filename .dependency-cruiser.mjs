@@ -82,12 +82,52 @@ export default {
       to: { pathNot: "^src/(messaging/|config\\.ts$)" },
     },
     {
+      name: "alerts-conclude",
+      comment:
+        "Alerts conclude from events and keep documents: they know neither who asks nor who watches, but for the engine's questions and the monitor's words.",
+      severity: "error",
+      from: { path: "^src/alerts/" },
+      to: {
+        path: "^src/",
+        pathNot: [
+          "^src/(alerts|events|config)/",
+          "^src/(clock|config|errors)\\.ts$",
+          "^src/(engine/companion|journal/documents|monitor/words|agent/backoff)\\.ts$",
+        ],
+      },
+    },
+    {
+      name: "nobody-waits-for-alerts",
+      comment: "The engine has a companion and does not know that it is alerts.",
+      severity: "error",
+      from: { path: "^src/(engine|monitor|events|journal|messaging)/" },
+      to: { path: "^src/alerts/" },
+    },
+    {
       name: "metrics-look-on",
       comment:
         "Metrics read what is there; nothing that they read knows of them or of their library.",
       severity: "error",
       from: { path: "^src/", pathNot: "^src/(metrics/|http/|server\\.ts$)" },
       to: { path: ["^src/metrics/", "node_modules/prom-client/", "^prom-client"] },
+    },
+    {
+      name: "tracing-looks-on",
+      comment:
+        "Spans are told at the doors; what answers a call knows of them by the interface alone.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/(tracing/|grpc/|http/|server\\.ts$)" },
+      to: { path: "^src/tracing/", pathNot: "^src/tracing/tracing\\.ts$" },
+    },
+    {
+      name: "tracing-is-loaded-late",
+      comment: "A server without traces has none of their library in memory.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/tracing/(otlp|told-exporter)\\.ts$" },
+      to: {
+        path: ["node_modules/@opentelemetry/", "^@opentelemetry/", "^src/tracing/otlp\\.ts$"],
+        dependencyTypesNot: ["dynamic-import"],
+      },
     },
     {
       name: "services-know-no-transport",
@@ -106,8 +146,8 @@ export default {
       from: { path: "^src/(agent|orchestrator|embedded|library)/|^src/index\\.ts$" },
       to: {
         path: [
-          "node_modules/(@grpc|pino|zod|yaml|commander|cors|prom-client)/",
-          "^src/(services|grpc|http|metrics|cli|config)/",
+          "node_modules/(@grpc|@opentelemetry|pino|zod|yaml|commander|cors|prom-client|nodemailer)/",
+          "^src/(services|grpc|http|metrics|tracing|alerts|cli|config)/",
           "^src/(server|main)\\.ts$",
         ],
       },
@@ -141,7 +181,28 @@ export default {
       comment: "A command asks a server over the wire, as everybody does. None looks inside.",
       severity: "error",
       from: { path: "^src/cli/" },
-      to: { path: "^src/(monitor|engine|services|grpc|http|metrics|events|journal|embedded)/" },
+      to: {
+        path: "^src/(monitor|engine|services|grpc|http|metrics|alerts|events|journal|embedded)/",
+      },
+    },
+    {
+      name: "page-is-a-client",
+      comment:
+        "The live page knows the server by the contract alone; of src/ it takes what is pure and runs in a browser.",
+      severity: "error",
+      from: { path: "^web/" },
+      to: {
+        path: "^src/",
+        pathNot:
+          "^src/(clock\\.ts|config\\.ts|agent/backoff\\.ts|cli/words\\.ts|cli/top/(silence|standing)\\.ts)$",
+      },
+    },
+    {
+      name: "page-asks-no-node",
+      comment: "A browser has no Node modules.",
+      severity: "error",
+      from: { path: "^web/src/" },
+      to: { dependencyTypes: ["core"] },
     },
     {
       name: "server-wires-the-rooms",
@@ -193,7 +254,7 @@ export default {
       comment: "What is published imports nothing of the tests, the benchmarks or the scripts.",
       severity: "error",
       from: { path: "^src/" },
-      to: { path: "^(test|bench|faults|scripts|examples)/" },
+      to: { path: "^(web|test|bench|faults|scripts|examples)/" },
     },
   ],
   options: {
@@ -202,7 +263,7 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["import", "node", "default", "types"],
-      extensions: [".ts", ".js"],
+      extensions: [".ts", ".tsx", ".js"],
     },
     skipAnalysisNotInRules: true,
   },

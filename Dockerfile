@@ -15,6 +15,7 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY scripts ./scripts
 COPY gen ./gen
 COPY src ./src
+COPY web ./web
 RUN npm run build
 
 # ---- installs what runs, and nothing else

@@ -7,5 +7,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // A condition that is waited for: a busy machine takes its time, and what never comes fails all the same.
+    expect: { poll: { timeout: 10_000 } },
   },
 });

@@ -29,6 +29,16 @@ export interface Effort {
   }[];
   /** Agents that fall silent at once. */
   readonly massAgents: number;
+  /** Agents of the servers that are asked, how often each question is, and each snapshot. */
+  readonly askedAgents: readonly number[];
+  readonly questions: number;
+  readonly snapshots: number;
+  /** How long acks are measured, while very many watch. */
+  readonly watchersMs: number;
+  /** Agents on the live page, how often it is loaded, and how long its frames are counted. */
+  readonly pageAgents: number;
+  readonly pageLoads: number;
+  readonly pageMs: number;
 }
 
 export const full: Effort = {
@@ -48,6 +58,13 @@ export const full: Effort = {
     { agents: 1_000_000, times: 1, budgetMs: 15_000 },
   ],
   massAgents: 100_000,
+  askedAgents: [10_000, 100_000],
+  questions: 100,
+  snapshots: 5,
+  watchersMs: 8_000,
+  pageAgents: 10_000,
+  pageLoads: 5,
+  pageMs: 10_000,
 };
 
 /** For trying the bench, not for figures. */
@@ -65,6 +82,13 @@ export const quick: Effort = {
   journalTurnMs: 200,
   restarts: [{ agents: 20_000, times: 1, budgetMs: 2_000 }],
   massAgents: 10_000,
+  askedAgents: [2_000],
+  questions: 20,
+  snapshots: 2,
+  watchersMs: 2_000,
+  pageAgents: 2_000,
+  pageLoads: 2,
+  pageMs: 2_000,
 };
 
 /** What the parts are told. */

@@ -3,6 +3,7 @@
  * RESULTS.json. It is no test: it ends with 0 when a budget is missed, and says so in the table.
  */
 import { parseArgs } from "node:util";
+import { measureAsking } from "./asking.ts";
 import { measureCpu } from "./cpu.ts";
 import { measureDrops } from "./drops.ts";
 import { type Bench, full, quick } from "./effort.ts";
@@ -11,11 +12,13 @@ import { describeMachine } from "./machine.ts";
 import { measureMassDown } from "./mass-down.ts";
 import { measureMemory } from "./memory.ts";
 import { measureMonitor } from "./monitor-part.ts";
+import { measurePage } from "./page.ts";
 import { cleanUp } from "./processes.ts";
 import { measureRearm } from "./rearm.ts";
 import { type Finding, type Report, textTable, unmeasured, writeReport } from "./report.ts";
 import { findEtcd } from "./servers.ts";
 import { measureSilence } from "./silence.ts";
+import { measureWatchers } from "./watchers.ts";
 
 interface Part {
   readonly name: string;
@@ -31,6 +34,9 @@ const parts: readonly Part[] = [
   { name: "memory", timeoutMs: 200_000, measure: measureMemory },
   { name: "rearm", timeoutMs: 240_000, measure: measureRearm },
   { name: "mass-down", timeoutMs: 180_000, measure: measureMassDown },
+  { name: "asking", timeoutMs: 240_000, measure: measureAsking },
+  { name: "watchers", timeoutMs: 120_000, measure: measureWatchers },
+  { name: "page", timeoutMs: 120_000, measure: measurePage },
   { name: "journal", timeoutMs: 120_000, measure: measureJournal },
   { name: "cpu", timeoutMs: 300_000, measure: measureCpu },
 ];

@@ -6,6 +6,7 @@
  */
 import { rowsOf } from "../src/engine/rows.ts";
 import type { LivenessEvent, RecordedEvent } from "../src/events/event.ts";
+import { noDocuments } from "../src/journal/documents.ts";
 import { openStore } from "../src/journal/sqlite/threaded-store.ts";
 import type { Mark } from "../src/journal/store.ts";
 import type { Hello } from "../src/monitor/lease.ts";
@@ -36,7 +37,8 @@ async function populate(directory: string, count: number): Promise<void> {
     const told = monitor.takeEvents();
     const events = told.slice(forgotten).map(numbered);
     forgotten -= Math.min(forgotten, told.length);
-    await store.commit({ events, ...rowsOf(monitor.keeping.take()), mark: mark() });
+    const rows = rowsOf(monitor.keeping.take());
+    await store.commit({ events, ...rows, documents: noDocuments, mark: mark() });
   }
   await store.close(true);
 }

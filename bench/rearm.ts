@@ -55,7 +55,12 @@ export async function measureRearm(bench: Bench): Promise<Finding> {
   return { rows, figures };
 }
 
-async function populate({ say }: Bench, directory: string, agents: number): Promise<void> {
+/** Writes what a server with so many agents leaves behind. */
+export async function populate(
+  { say }: Pick<Bench, "say">,
+  directory: string,
+  agents: number,
+): Promise<void> {
   const from = performance.now();
   const file = fileURLToPath(new URL("populate.ts", import.meta.url));
   const program = spawnProgram(process.execPath, [file, directory, String(agents)]);
@@ -67,7 +72,7 @@ async function populate({ say }: Bench, directory: string, agents: number): Prom
       else reject(new Error(`the data directory was not written: ${program.lastWords}`));
     });
   });
-  say(`rearm: ${show(agents)} agents written in ${seconds(performance.now() - from)}`);
+  say(`${show(agents)} agents written in ${seconds(performance.now() - from)}`);
 }
 
 interface Restart {

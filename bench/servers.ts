@@ -14,6 +14,8 @@ export interface Server {
   readonly name: ServerName;
   /** HOST:PORT of its gRPC listener. */
   readonly address: string;
+  /** HOST:PORT of its HTTP listener, where it has one. */
+  readonly httpAddress?: string | undefined;
   readonly pid: number;
   /** With SIGTERM; with SIGKILL when it takes longer than two seconds, or what is given. */
   stop(graceMs?: number): Promise<void>;
@@ -94,10 +96,11 @@ async function listening(
   timeoutMs = START_TIMEOUT_MS,
 ): Promise<Server> {
   try {
-    const address = await program.firstLine(listeningAddress, timeoutMs);
+    const { grpcAddress, httpAddress } = await program.firstLine(listeningEntry, timeoutMs);
     return {
       name,
-      address,
+      address: grpcAddress,
+      httpAddress,
       pid: program.pid,
       stop: (graceMs) => program.stop(graceMs),
       kill: () => program.kill(),
@@ -108,12 +111,21 @@ async function listening(
   }
 }
 
+interface Listening {
+  readonly grpcAddress: string;
+  readonly httpAddress?: string;
+}
+
 /** What a line of the server's log says of where it listens. */
 export function listeningAddress(line: string): string | undefined {
+  return listeningEntry(line)?.grpcAddress;
+}
+
+function listeningEntry(line: string): Listening | undefined {
   if (!line.startsWith("{")) return undefined;
   try {
-    const entry = JSON.parse(line) as { msg?: string; grpcAddress?: string };
-    return entry.msg === "listening" ? entry.grpcAddress : undefined;
+    const entry = JSON.parse(line) as Listening & { readonly msg?: string };
+    return entry.msg === "listening" ? entry : undefined;
   } catch {
     return undefined;
   }

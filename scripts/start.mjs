@@ -39,6 +39,7 @@ function suggest({ grpcAddress, httpAddress }) {
   const to = usual ? "" : ` --server ${grpcAddress}`;
   say(`
 Heartbeat listens: gRPC on ${grpcAddress}, HTTP on ${httpAddress}. Ctrl-C stops it.
+The live page: http://${httpAddress}/
 Try next, in another terminal:
 
   ./heartbeat run${to} -- sleep 60

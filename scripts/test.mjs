@@ -17,6 +17,8 @@ const programs = {
   "clients/python/.venv/bin/python": "clients/python/venv.sh",
   prometheus: "apt-get install prometheus, or prometheus.io/download",
   promtool: "comes with prometheus",
+  "prometheus-alertmanager": "apt-get install prometheus-alertmanager",
+  chromium: "apt-get install chromium",
 };
 
 ensureInstalled();

@@ -33,6 +33,11 @@ export const limits = {
   /** Tasks of one agent in flight; also updates on one beat, and ended tasks that are still shown. */
   tasksPerAgent: 256,
   taskDetailBytes: 4 * 1024,
+  /** Lost tasks of an organization, and in all, that wait for their next attempt; one more is given up at once. */
+  waitingTasks: 10_000,
+  waitingTasksInAll: 100_000,
+  retryAttempts: { min: 1, max: 100 },
+  retryBackoffMs: { min: 0, max: DAY_MS },
   /** Reasons and errors: sentences for people. */
   sentenceBytes: 1024,
   customVitals: 32,
@@ -48,6 +53,9 @@ export const limits = {
   dropGraceMs: { min: 0, max: DAY_MS },
   taskThresholdMs: { min: 100, max: 30 * DAY_MS },
   pauseMs: { min: SECOND_MS, max: 30 * DAY_MS, default: HOUR_MS },
+  silenceMs: { min: SECOND_MS, max: 365 * DAY_MS },
+  /** How far ahead a silence may begin. */
+  silenceAheadMs: 365 * DAY_MS,
   expectedBackInMs: { min: 0, max: 30 * DAY_MS },
   /** Different policies that agents share; see PolicyPool. */
   sharedPolicies: 1024,

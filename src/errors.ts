@@ -129,6 +129,31 @@ const kinds = {
     meaning: "The token is good, and is for another organization or another agent.",
     remedy: "use the token of that organization or agent, or an operator's",
   },
+  channel_unknown: {
+    status: "NOT_FOUND",
+    meaning: "No channel of this name is in the alerts file.",
+    remedy: "see the channels with ListChannels; the alerts file is read at the start",
+  },
+  delivery_unknown: {
+    status: "NOT_FOUND",
+    meaning: "No delivery of this name is known in this organization.",
+    remedy: "see what there is with ListDeliveries: old ones are forgotten",
+  },
+  delivery_done: {
+    status: "FAILED_PRECONDITION",
+    meaning: "The message has been delivered.",
+    remedy: "nothing; a test message is sent with TestChannel",
+  },
+  silence_unknown: {
+    status: "NOT_FOUND",
+    meaning: "No silence of this name is known in this organization.",
+    remedy: "see what there is with ListSilences: those that ended are forgotten after a day",
+  },
+  silences_full: {
+    status: "RESOURCE_EXHAUSTED",
+    meaning: "As many silences are in force or to begin as there may be.",
+    remedy: "end some, or make one that matches more: by a prefix, a type or a label",
+  },
   agents_full: {
     status: "RESOURCE_EXHAUSTED",
     meaning: "The server knows as many agents as it may.",

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
+import { type Plans, planAlerting, type Watched } from "./alerts/alerting.ts";
 import { type Authenticator, TokenAuthenticator, trusting } from "./auth/authenticator.ts";
 import { KeyRing } from "./auth/key-ring.ts";
 import { type Clock, type Instant, sleep } from "./clock.ts";
@@ -20,11 +21,15 @@ import { Metrics } from "./metrics/metrics.ts";
 import { TimedStore } from "./metrics/timed-store.ts";
 import { graceFor, type LivenessPolicy } from "./monitor/policy.ts";
 import type { ProtectionPolicy } from "./monitor/protection.ts";
+import type { RetryPlacement } from "./monitor/retry-policy.ts";
 import { guard } from "./services/guard.ts";
+import { Handovers } from "./services/handovers.ts";
 import type { ServiceParts } from "./services/parts.ts";
+import { Refusals } from "./services/refusals.ts";
 import { createServices, type Services } from "./services/services.ts";
 import { Sessions } from "./services/sessions.ts";
 import { Watchers } from "./services/watchers.ts";
+import { tracingOf } from "./tracing/open.ts";
 
 export interface RunningServer {
   /** HOST:PORT, with the port that was got. */
@@ -41,41 +46,56 @@ export interface ServerParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly version: string;
+  /** Where secrets of the alerts file may be. Default: nowhere. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
+type EngineParts = ServerParts & { readonly plans: Plans };
+
+/** A server whose tick comes this late does not watch as it should. */
+const LATE_TICK_MS = 1_000;
 /** What calls that are under way get when every stream has ended. */
 const LAST_CALLS_MS = 1_000;
 
 /**
  * Wires the rooms, and goes on where the server before ended. Rejects when the journal cannot be opened,
- * an address cannot be bound or a TLS file cannot be read.
+ * an address cannot be bound, or a TLS file or the alerts file cannot be used.
  */
 export async function startServer(
   settings: Settings,
-  { clock, log, version }: ServerParts,
+  { clock, log, version, env = {} }: ServerParts,
 ): Promise<RunningServer> {
+  const plans = planAlerting(settings, { clock, log, env });
   const authenticator = await openAuthenticator(settings, clock, log);
+  const tracing = await tracingOf(settings, version, clock, log);
   const commits = commitHistogram();
   const timed = (store: JournalStore) =>
     new TimedStore(store, clock, (tookMs) => commits.observe(tookMs / 1000));
-  const engine = await openJournaledEngine(settings, { clock, log, version }, timed);
+  const engine = await openJournaledEngine(settings, { clock, log, version, plans }, timed);
+  const alerting = plans.begin(watchedBy(engine));
   const sessions = new Sessions(engine.monitor, { ...settings, clock });
+  const handovers = new Handovers(engine, sessions);
   const watchers = new Watchers(settings.maxWatchers, "max-watchers");
   const subscribers = new Watchers(settings.maxSubscribers, "max-subscribers");
   const parts: ServiceParts = {
     authenticator,
+    refusals: new Refusals(log, clock),
+    tracing,
     engine,
     sessions,
+    handovers,
     watchers,
     subscribers,
     exchange: new Exchange(),
+    alerts: { book: plans.desk.book, deliveries: alerting.courier },
     log,
     serverId: settings.serverId,
     version,
   };
   engine.onEvent((recorded) => sessions.hear(recorded));
+  engine.onEvent((recorded) => handovers.hear(recorded));
   engine.onEvent((recorded) => logTransition(log, recorded));
-  const metrics = new Metrics(parts, commits);
+  const metrics = new Metrics(parts, commits, () => alerting.selfBeat?.report());
   const services = guard(createServices(parts, { watcherMaxLag: settings.watcherMaxLag }));
   const { grpc, http } = await listen(services, parts, metrics, settings).catch(
     async (error: unknown) => {
@@ -84,6 +104,7 @@ export async function startServer(
     },
   );
   engine.start();
+  alerting.start();
 
   async function drain(reason: string): Promise<void> {
     const streams = sessions.openCount;
@@ -98,11 +119,28 @@ export async function startServer(
     subscribers.drain();
     while (sessions.openCount > 0 && clock.now().mono < until) await sleep(clock, 20);
     sessions.dismissAll();
-    await Promise.all([grpc.close(clock, LAST_CALLS_MS), http.close(clock, LAST_CALLS_MS)]);
+    const closing = [grpc.close(clock, LAST_CALLS_MS), http.close(clock, LAST_CALLS_MS)];
+    await Promise.all([...closing, alerting.stop()]);
+    await tracing.close(LAST_CALLS_MS);
     await engine.close();
     log.info("drained");
   }
   return { grpcAddress: grpc.address, httpAddress: http.address, drain };
+}
+
+/** The engine as alerting sees it. */
+function watchedBy(engine: Engine): Watched {
+  return {
+    now: () => engine.now(),
+    keep: () => engine.keepDocuments(),
+    kept: () => engine.log.kept(),
+    trouble() {
+      const { health } = engine.log;
+      if (health.name !== "healthy") return `the journal is in trouble: ${health.trouble}`;
+      if (engine.tickLagMs < LATE_TICK_MS) return undefined;
+      return `the monitor does not keep up: its last tick was ${engine.tickLagMs} ms late`;
+    },
+  };
 }
 
 /** Keys that cannot be read end the start, instead of every call later. */
@@ -157,7 +195,7 @@ async function listen(
 
 async function openJournaledEngine(
   settings: Settings,
-  parts: ServerParts,
+  parts: EngineParts,
   timed: (store: JournalStore) => JournalStore,
 ): Promise<Engine> {
   if (settings.ephemeral) return openEngine(engineOptions(settings, parts, undefined));
@@ -182,7 +220,7 @@ const setAsideAs = ({ opened }: JournalStore) => ({ setAsideAs: opened.setAside 
 
 function engineOptions(
   settings: Settings,
-  { clock, log, version }: ServerParts,
+  { clock, log, version, plans }: EngineParts,
   store: JournalStore | undefined,
 ): EngineOptions {
   return {
@@ -203,6 +241,9 @@ function engineOptions(
     historyAgeMs: settings.historyAgeMs,
     backlogEvents: settings.journalBacklog,
     greeting: `heartbeat ${version} started`,
+    companion: plans.desk,
+    onCompanionTrouble: (err) =>
+      log.error({ err }, "alerts have failed; agents are watched, and not all may be told"),
     onHealth(health) {
       if (health.name === "healthy") log.info("the journal keeps up again");
       else log.error({ trouble: health.trouble }, "the journal is in trouble; agents are watched");
@@ -220,8 +261,19 @@ function policyOf(settings: Settings): LivenessPolicy {
     taskStaleAfterMs: settings.taskStaleAfterMs,
     taskTimeoutAfterMs: settings.taskTimeoutAfterMs,
     staleWarningOnlyOnce: settings.staleWarningOnlyOnce,
+    taskRetry: Object.freeze({
+      maxAttempts: settings.taskRetryAttempts,
+      backoffMs: settings.taskRetryBackoffMs,
+      maxBackoffMs: settings.taskRetryMaxBackoffMs,
+      placement: placements[settings.taskRetryPlacement],
+    }),
   });
 }
+
+const placements: Readonly<Record<Settings["taskRetryPlacement"], RetryPlacement>> = {
+  "any-of-type": "any_of_type",
+  "same-agent": "same_agent",
+};
 
 function protectionOf(settings: Settings): ProtectionPolicy | undefined {
   if (!settings.protection) return undefined;

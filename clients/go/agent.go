@@ -17,6 +17,8 @@ type Agent struct {
 	// quiet is closed when the agent has ended and its connection is gone, done when its last callback has
 	// returned as well.
 	quiet, done chan struct{}
+	// retries are the handlers that work on lost tasks.
+	retries sync.WaitGroup
 }
 
 // seams are what tests put in the place of the network and of chance.
@@ -88,6 +90,7 @@ func (a *Agent) run(channels *grpcChannels) {
 	close(a.quiet)
 	a.reporter.finish()
 	program.Wait()
+	a.retries.Wait()
 	close(a.done)
 }
 

@@ -27,7 +27,11 @@ type (
 		Reason string
 	}
 	// DirectiveCancelTask is to stop one task: its context is canceled.
-	DirectiveCancelTask struct{ TaskID, Reason string }
+	DirectiveCancelTask struct {
+		TaskID, Reason string
+		// Epoch is the one attempt at it that is to stop, 0 for the agent's own; nil for whichever there is.
+		Epoch *uint64
+	}
 	// DirectiveSuperseded is that another process holds the name: OnSuperseded follows.
 	DirectiveSuperseded struct {
 		Epoch      uint64
@@ -59,7 +63,7 @@ func readDirective(sent *pb.Directive, before PolicyInForce) Directive {
 		within := max(0, kind.Reconnect.GetWithin().AsDuration())
 		return DirectiveReconnect{within, kind.Reconnect.GetReason()}
 	case *pb.Directive_CancelTask:
-		return DirectiveCancelTask{kind.CancelTask.GetTaskId(), kind.CancelTask.GetReason()}
+		return DirectiveCancelTask{kind.CancelTask.GetTaskId(), kind.CancelTask.GetReason(), kind.CancelTask.Epoch}
 	case *pb.Directive_Superseded:
 		return DirectiveSuperseded{kind.Superseded.GetEpoch(), kind.Superseded.GetInstanceId()}
 	default:

@@ -161,7 +161,7 @@ func (l *lifecycle) obey(session *session, directive Directive) {
 	case DirectiveReconnect:
 		session.leaveIn(time.Duration(l.settings.random() * float64(d.Within)))
 	case DirectiveCancelTask:
-		l.sources.tasks.cancel(d.TaskID, d.Reason)
+		l.sources.tasks.cancel(d.TaskID, d.Reason, d.Epoch)
 	case DirectiveSuperseded:
 		l.newcomer = &SupersededError{d.Epoch, d.InstanceID}
 	}

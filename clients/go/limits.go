@@ -43,5 +43,7 @@ var (
 	missedBeats        = within[int]{1, 1000}
 	graces             = within[time.Duration]{0, time.Hour}
 	dropGraces         = within[time.Duration]{0, day}
+	retryAttempts      = within[int]{1, 100}
+	retryBackoffs      = within[time.Duration]{0, day}
 	taskThresholds     = within[time.Duration]{100 * time.Millisecond, 30 * day}
 )

@@ -57,6 +57,9 @@ type Options struct {
 	// "*" for one token, ">" for one or more at the end. At most 64 subjects of at most 256 bytes. A message
 	// that several of them match is handed to each, in the order of their subjects.
 	Handlers map[string]Handler
+	// OnRetry takes up tasks that agents of this type lost, and is called with each; see [WithRetry] for what is
+	// handed on. It takes the place of a handler of "tasks.retry". Default: the agent is offered none.
+	OnRetry RetryHandler
 
 	// OnWelcome is called when the first stream is up.
 	OnWelcome func(*Agent, Welcome)

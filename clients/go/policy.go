@@ -30,6 +30,8 @@ type Policy struct {
 	// StaleWarningOnlyOnce is whether a stale task is told once per episode or again and again.
 	// Default: true.
 	StaleWarningOnlyOnce *bool
+	// TaskRetry is what becomes of a task that timed out or lost this agent. Default: it is told, and no more.
+	TaskRetry *Retry
 }
 
 // PolicyInForce is how the server judges the agent, every field filled in.
@@ -94,6 +96,7 @@ func (p Policy) declare(c *check) *pb.LivenessPolicy {
 		TaskStaleAfter:       span("TaskStaleAfter", p.TaskStaleAfter, taskThresholds),
 		TaskTimeoutAfter:     span("TaskTimeoutAfter", p.TaskTimeoutAfter, taskThresholds),
 		StaleWarningOnlyOnce: p.StaleWarningOnlyOnce,
+		TaskRetry:            p.TaskRetry.declare(c, "Policy.TaskRetry"),
 	}
 }
 

@@ -77,7 +77,7 @@ func (l attemptLimit) reached(attempts int) bool { return !l.endless && attempts
 func settle(options Options) (settings, error) {
 	c := &check{}
 	c.name("AgentID", options.AgentID, names, maxNameBytes)
-	subscriptions := settleHandlers(c, options.Handlers)
+	subscriptions := settleHandlers(c, options)
 	s := settings{
 		agentID: options.AgentID,
 		target: target{
@@ -131,7 +131,18 @@ func settleRegistration(c *check, options Options, subscriptions []subscription)
 	return registration
 }
 
-func settleHandlers(c *check, handlers map[string]Handler) []subscription {
+func settleHandlers(c *check, options Options) []subscription {
+	handlers := options.Handlers
+	if work := options.OnRetry; work != nil {
+		if handlers[retrySubject] != nil {
+			c.refuse("OnRetry", "", "is set beside Handlers["+shown(retrySubject)+"]", "one of the two")
+		}
+		handlers = maps.Clone(handlers)
+		if handlers == nil {
+			handlers = map[string]Handler{}
+		}
+		handlers[retrySubject] = takeUp(work)
+	}
 	checkRange(c, "Handlers (their number)", len(handlers), within[int]{0, maxSubscriptions})
 	subscriptions := make([]subscription, 0, len(handlers))
 	for _, subject := range slices.Sorted(maps.Keys(handlers)) {

@@ -17,6 +17,7 @@ type TaskOption func(*taskSettings)
 type taskSettings struct {
 	staleAfter, timeoutAfter *time.Duration
 	detail                   []byte
+	retry                    *Retry
 }
 
 // StaleAfter makes the task STALE after so long without activity. 100 ms to 30 days. Default: the policy's.
@@ -34,6 +35,11 @@ func Detail(detail []byte) TaskOption {
 	return func(s *taskSettings) { s.detail = bytes.Clone(detail) }
 }
 
+// WithRetry says how the task is handed on when it is lost. Default: as the policy says.
+func WithRetry(retry Retry) TaskOption {
+	return func(s *taskSettings) { s.retry = &retry }
+}
+
 func settleTask(id string, options []TaskOption) (taskSettings, error) {
 	var s taskSettings
 	for _, option := range options {
@@ -47,6 +53,7 @@ func settleTask(id string, options []TaskOption) (taskSettings, error) {
 	if s.timeoutAfter != nil {
 		c.span("TimeoutAfter", *s.timeoutAfter, taskThresholds)
 	}
+	s.retry.declare(c, "WithRetry")
 	return s, c.err()
 }
 
@@ -73,9 +80,12 @@ type Task struct {
 	// The rest belongs to the loop.
 
 	staleAfter, timeoutAfter *durationpb.Duration
-	detail                   []byte
-	fraction                 float64
-	ended                    bool
+	retry                    *pb.RetryPolicy
+	// token is what the server calls this attempt: 0 for a task of the agent's own.
+	token    uint64
+	detail   []byte
+	fraction float64
+	ended    bool
 	// reported is while the book knows it and it is in flight for the server, changed while there is news.
 	reported, changed bool
 }
@@ -83,7 +93,8 @@ type Task struct {
 // ID is as it was given to [Agent.Task].
 func (t *Task) ID() string { return t.id }
 
-// Context is canceled when an operator cancels the task and when another process takes the agent's name
+// Context is canceled when an operator cancels the task, when it was handed on to another agent (both
+// [*TaskCanceledError]), and when another process takes the agent's name
 // (stop working on it, then call Cancel), when the context given to [Start] is, and when the task has ended.
 // [context.Cause] says which: a [*TaskCanceledError], a [*SupersededError], that context's cause, or
 // [ErrTaskEnded].
@@ -169,6 +180,8 @@ func (t *Task) report(state pb.TaskState) *pb.TaskUpdate {
 		Detail:       t.detail,
 		StaleAfter:   t.staleAfter,
 		TimeoutAfter: t.timeoutAfter,
+		Retry:        t.retry,
+		Epoch:        t.token,
 	}
 }
 

@@ -62,6 +62,40 @@ func (b *taskBook) unreported(ctx context.Context, id string, settings taskSetti
 	if settings.timeoutAfter != nil {
 		task.timeoutAfter = wireSpan(*settings.timeoutAfter)
 	}
+	task.retry = settings.retry.declare(&check{}, "")
+	return task
+}
+
+// takeUp makes a task of one that is offered, in the place of an older attempt at it, which is to stop. Nil when
+// it was taken up before, or there is no room.
+func (b *taskBook) takeUp(ctx context.Context, offer *pb.TaskRetry) *Task {
+	for _, end := range b.ends {
+		if end.update.TaskId == offer.TaskId && end.update.Epoch == offer.Epoch {
+			return nil
+		}
+	}
+	var older *Task
+	for _, task := range b.running {
+		if task.id == offer.TaskId {
+			older = task
+		}
+	}
+	switch {
+	case older != nil && older.token == offer.Epoch:
+		return nil
+	case older != nil:
+		b.running = without(b.running, older)
+		b.silence(older)
+		older.cancel(&TaskCanceledError{TaskID: offer.TaskId, Reason: "it was handed to this agent anew"})
+	case len(b.running) >= maxTasks:
+		b.warn("a task is not taken up, too many are in flight already", "task", offer.TaskId, "limit", maxTasks)
+		return nil
+	}
+	task := b.unreported(ctx, offer.TaskId, taskSettings{})
+	task.token = offer.Epoch
+	task.reported = true
+	b.running = append(b.running, task)
+	b.change(task)
 	return task
 }
 
@@ -87,11 +121,11 @@ func (b *taskBook) end(task *Task, last *pb.TaskUpdate) {
 	}
 }
 
-// cancel is an operator's wish that one task stop. From here on only its end is told: for the server it is no
-// longer in flight.
-func (b *taskBook) cancel(id, reason string) {
+// cancel is an operator's wish that one task stop, or that it was handed on; with a token only that attempt. From
+// here on only its end is told: for the server it is no longer in flight.
+func (b *taskBook) cancel(id, reason string, token *uint64) {
 	for _, task := range b.running {
-		if task.id == id {
+		if task.id == id && (token == nil || *token == task.token) {
 			b.silence(task)
 			task.cancel(&TaskCanceledError{TaskID: id, Reason: reason})
 		}

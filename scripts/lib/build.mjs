@@ -6,6 +6,19 @@ import { node, readJson, root, run, say } from "./project.mjs";
 const dist = join(root, "dist");
 /** Holds the digest of what dist was built from; written last. */
 const STAMP = ".built";
+const vite = join(root, "node_modules", "vite", "bin", "vite.js");
+
+/** Whose code is in dist, or has made it. */
+const packages = [
+  "typescript",
+  "vite",
+  "preact",
+  "@preact/signals",
+  "@bufbuild/protobuf",
+  "@connectrpc/connect",
+  "@connectrpc/connect-web",
+  "uplot",
+];
 
 /** Builds dist/ unless it was built from these very sources. Returns an exit code. */
 export function ensureBuilt() {
@@ -17,9 +30,10 @@ export function ensureBuilt() {
   rmSync(aside, { recursive: true, force: true });
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
   // As in any other script, standard output belongs to the program that is to run.
-  const code = run(node, [tsc, "-p", "tsconfig.build.json", "--outDir", aside], {
-    stdio: ["ignore", 2, 2],
-  });
+  const quiet = { stdio: ["ignore", 2, 2] };
+  const code =
+    run(node, [tsc, "-p", "tsconfig.build.json", "--outDir", aside], quiet) ||
+    run(node, [vite, "build", "web", "--outDir", join(aside, "web"), "--logLevel", "warn"], quiet);
   if (code === 0) {
     writeFileSync(join(aside, STAMP), digest);
     replaceDist(aside, digest);
@@ -45,12 +59,13 @@ function isBuiltFrom(digest) {
 
 function digestOfSources() {
   const hash = createHash("sha256");
-  hash.update(readJson("node_modules", "typescript", "package.json").version);
+  for (const name of packages) hash.update(readJson("node_modules", name, "package.json").version);
   const files = [
     "tsconfig.json",
     "tsconfig.build.json",
     ...filesBelow("src"),
     ...filesBelow("gen"),
+    ...filesBelow("web"),
   ];
   for (const file of files)
     hash

@@ -9,7 +9,7 @@ export function languagesOf(project) {
   const languages = new Set(templateOf(project).plugins.map(({ out }) => languageOf(out)));
   return [...languages].map((name) => ({
     name,
-    installed: name === "typescript" || isInstalled(name),
+    installed: isOfProject(name) || isInstalled(name),
   }));
 }
 
@@ -18,7 +18,7 @@ export function generate(project, language, output) {
   const template = templateOf(project);
   const plugins = template.plugins.filter(({ out }) => languageOf(out) === language);
   // The server serves health checks; whoever asks for them has the published package of their language.
-  const paths = language === "typescript" ? [] : ["--path", "proto/heartbeat"];
+  const paths = isOfProject(language) ? [] : ["--path", "proto/heartbeat"];
   return run(
     "buf",
     [
@@ -31,6 +31,11 @@ export function generate(project, language, output) {
     ],
     { cwd: project, env: pluginEnvironment() },
   );
+}
+
+/** What the server itself needs, and what needs nothing but the project's own installation. */
+function isOfProject(language) {
+  return language === "typescript" || language === "openapi";
 }
 
 function templateOf(project) {

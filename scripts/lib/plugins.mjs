@@ -16,6 +16,7 @@ import { environment, root } from "./project.mjs";
 
 const folder = join(root, ".plugins");
 const bin = join(folder, "bin");
+const own = join(root, "scripts", "plugins");
 
 /** Everything that is fetched, pinned. `needs` are programs of the machine. */
 export const plugins = {
@@ -95,7 +96,7 @@ export function install(language) {
 /** The environment in which buf finds the plugins. */
 export function pluginEnvironment() {
   const env = environment();
-  return { ...env, PATH: `${bin}${delimiter}${env.PATH}` };
+  return { ...env, PATH: [bin, own, env.PATH].join(delimiter) };
 }
 
 function stampOf(language) {

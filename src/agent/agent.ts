@@ -8,12 +8,13 @@ import { openGrpcChannel } from "./grpc-channel.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { MailIn } from "./mail-in.ts";
 import { MailOut } from "./mail-out.ts";
-import type { MessageData, MessageHandler, PublishOptions } from "./message.ts";
+import type { AgentMessage, MessageData, MessageHandler, PublishOptions } from "./message.ts";
 import type { ConnectionHealth, HeartbeatAgentOptions } from "./options.ts";
 import { registrationOf } from "./registration.ts";
+import { RETRY_SUBJECT, readOffer } from "./retry.ts";
 import { type AgentSettings, settle } from "./settings.ts";
 import { type AgentStateName, sessionOf } from "./state.ts";
-import type { AgentTask, TaskOptions } from "./task.ts";
+import type { AgentTask, ReportedTask, RetryHandler, TaskOptions } from "./task.ts";
 import { TaskBook } from "./task-book.ts";
 import { VitalsMeter } from "./vitals.ts";
 
@@ -46,6 +47,7 @@ export class HeartbeatAgent implements AsyncDisposable {
   readonly #mailIn: MailIn;
   readonly #mailOut: MailOut;
   readonly #lifecycle: Lifecycle;
+  #onRetry: RetryHandler | undefined;
   #activity = Activity.UNSPECIFIED;
   #flushQueued = false;
 
@@ -158,6 +160,21 @@ export class HeartbeatAgent implements AsyncDisposable {
   }
 
   /**
+   * Takes up tasks that other agents of this type, or an earlier life of this one, lost, and calls `handler`
+   * with each: it works on it from where it was, and ends it. One that throws, or comes back without an end,
+   * has FAILED, or is CANCELED if it was to stop. Several may be at work at once. The agent is asked while it
+   * is connected and has room; see `TaskOptions.retry` for what is handed on.
+   *
+   * @throws Error after the start, and when there is a handler already.
+   */
+  onRetry(handler: RetryHandler): this {
+    if (this.#onRetry) throw new Error("This agent has a handler for lost tasks already.");
+    this.onMessage(RETRY_SUBJECT, (message) => this.#takeUp(message));
+    this.#onRetry = handler;
+    return this;
+  }
+
+  /**
    * Publishes a message, at most once, to whoever subscribes to its subject in this organization. Text goes
    * as `text/plain; charset=utf-8`, bytes without a type, everything else as `application/json`. What cannot
    * be sent yet waits: at most 256 messages and 1 MiB.
@@ -210,6 +227,22 @@ export class HeartbeatAgent implements AsyncDisposable {
   };
 
   readonly #onAbort = (): void => void this.close("aborted");
+
+  /** Returns at once: what is worked on holds up no other message. */
+  #takeUp(message: AgentMessage): void {
+    const task = this.#tasks.takeUp(readOffer(message.text()));
+    if (task) void this.#work(task);
+  }
+
+  async #work(task: ReportedTask): Promise<void> {
+    try {
+      await this.#onRetry?.(task);
+      task[Symbol.dispose]();
+    } catch (error) {
+      if (task.signal.aborted) task.cancel();
+      else task.fail(error);
+    }
+  }
 
   #onEnded(): void {
     this.#mailIn.stop();

@@ -12,8 +12,13 @@ export type AgentDirective =
   | { readonly kind: "resume" }
   /** Come back within a span, in ms: the agent does. */
   | { readonly kind: "reconnect"; readonly withinMs: number; readonly reason: string }
-  /** Stop one task: its signal has been aborted. */
-  | { readonly kind: "cancel-task"; readonly taskId: string; readonly reason: string }
+  /** Stop one task: its signal has been aborted. With `epoch`, only that attempt at it; 0n is the agent's own. */
+  | {
+      readonly kind: "cancel-task";
+      readonly taskId: string;
+      readonly reason: string;
+      readonly epoch: bigint | undefined;
+    }
   /** Another process holds the name: `onSuperseded` follows. */
   | { readonly kind: "superseded"; readonly epoch: bigint; readonly instanceId: string };
 
@@ -36,8 +41,10 @@ export function readDirective(
       const withinMs = within === undefined ? 0 : Math.max(0, durationMs(within));
       return { kind: "reconnect", withinMs, reason };
     }
-    case "cancelTask":
-      return { kind: "cancel-task", taskId: kind.value.taskId, reason: kind.value.reason };
+    case "cancelTask": {
+      const { taskId, reason, epoch } = kind.value;
+      return { kind: "cancel-task", taskId, reason, epoch };
+    }
     case "superseded": {
       const { epoch, instanceId } = kind.value;
       return { kind: "superseded", epoch, instanceId };

@@ -19,5 +19,6 @@ export type {
   Welcomed,
 } from "./options.ts";
 export type { PolicyInForce, PolicyOptions } from "./policy.ts";
+export type { RetryOptions } from "./retry.ts";
 export type { AgentStateName } from "./state.ts";
-export type { AgentTask, TaskOptions } from "./task.ts";
+export type { AgentTask, RetriedTask, RetryHandler, TaskOptions } from "./task.ts";

@@ -166,7 +166,7 @@ export class Lifecycle {
         session.leaveIn(Math.floor(this.#parts.settings.random() * directive.withinMs));
         break;
       case "cancel-task":
-        this.#parts.tasks.cancel(directive.taskId, directive.reason);
+        this.#parts.tasks.cancel(directive.taskId, directive.reason, directive.epoch);
         break;
       case "superseded":
         this.#supersededBy = { epoch: directive.epoch, instanceId: directive.instanceId };

@@ -6,6 +6,7 @@ import {
 } from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
 import { limits } from "../config.ts";
 import { checkNumber, checkWhole, type Range } from "../library/checks.ts";
+import { declareRetry, type RetryOptions } from "./retry.ts";
 
 /** How the monitor judges the agent; what is left out takes the server's default, named here. */
 export interface PolicyOptions {
@@ -25,6 +26,8 @@ export interface PolicyOptions {
   readonly taskTimeoutAfterMs?: number;
   /** Whether a stale task is told once per episode (true) or again and again. Default: true. */
   readonly staleWarningOnlyOnce?: boolean;
+  /** What becomes of a task that timed out or lost this agent. Default: it is told, and no more. */
+  readonly taskRetry?: RetryOptions;
 }
 
 /** How the server judges the agent, every field filled in. Spans are milliseconds. */
@@ -57,10 +60,12 @@ export function timeoutMs(policy: PolicyInForce): number {
   return policy.intervalMs * policy.timeoutMultiplier;
 }
 
+type SpanName = Exclude<Extract<keyof PolicyOptions, `${string}Ms`>, undefined>;
+
 /** Checks what a caller declares and puts it into the wire's form; undefined when nothing is set. */
 export function declarePolicy(options: PolicyOptions | undefined): LivenessPolicy | undefined {
   if (options === undefined) return undefined;
-  const span = (name: keyof PolicyOptions, range: Range): Duration | undefined =>
+  const span = (name: SpanName, range: Range): Duration | undefined =>
     options[name] === undefined
       ? undefined
       : durationFromMs(checkWhole(`policy.${name}`, options[name], range));
@@ -80,6 +85,7 @@ export function declarePolicy(options: PolicyOptions | undefined): LivenessPolic
     taskStaleAfter: span("taskStaleAfterMs", limits.taskThresholdMs),
     taskTimeoutAfter: span("taskTimeoutAfterMs", limits.taskThresholdMs),
     staleWarningOnlyOnce: options.staleWarningOnlyOnce,
+    taskRetry: declareRetry("policy.taskRetry", options.taskRetry),
   });
 }
 

@@ -1,4 +1,8 @@
-import { TaskState, type TaskUpdate } from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
+import {
+  type TaskRetry,
+  TaskState,
+  type TaskUpdate,
+} from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
 import { limits } from "../config.ts";
 import { ReportedTask, type TaskOptions, type TaskOwner } from "./task.ts";
 
@@ -45,6 +49,29 @@ export class TaskBook implements TaskOwner {
     return task;
   }
 
+  /**
+   * Takes up a task that is offered, in the place of an older attempt at it, which is to stop. Undefined when
+   * it was taken up before, or there is no room.
+   */
+  takeUp(offer: TaskRetry): ReportedTask | undefined {
+    const { taskId, epoch } = offer;
+    const older = this.#running.get(taskId);
+    const isKnown = this.#ends.some(
+      ({ update }) => update.taskId === taskId && update.epoch === epoch,
+    );
+    if (isKnown || older?.epoch === epoch) return undefined;
+    if (!older && this.#running.size >= limits.tasksPerAgent) {
+      this.warn(`task ${taskId} is not taken up: ${limits.tasksPerAgent} are in flight already`);
+      return undefined;
+    }
+    if (older) this.#changed.delete(older);
+    older?.abort("it was handed to this agent anew");
+    const task = new ReportedTask(taskId, {}, this, offer);
+    this.#running.set(taskId, task);
+    this.changed(task);
+    return task;
+  }
+
   changed(task: ReportedTask): void {
     if (!this.#isReported(task)) return;
     this.#changed.add(task);
@@ -68,10 +95,10 @@ export class TaskBook implements TaskOwner {
     this.#onWarning(message);
   }
 
-  /** An operator stops one task. */
-  cancel(id: string, reason: string): void {
+  /** An operator stops one task, or it was handed on. With `epoch`, only that attempt at it. */
+  cancel(id: string, reason: string, epoch?: bigint): void {
     const task = this.#running.get(id);
-    if (!task) return;
+    if (!task || (epoch !== undefined && task.epoch !== epoch)) return;
     this.#changed.delete(task);
     task.abort(reason === "" ? "canceled by an operator" : reason);
   }

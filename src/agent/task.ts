@@ -1,13 +1,16 @@
 import { create } from "@bufbuild/protobuf";
 import { type Duration, durationFromMs } from "@bufbuild/protobuf/wkt";
 import {
+  type RetryPolicy,
+  type TaskRetry,
   TaskState,
   type TaskUpdate,
   TaskUpdateSchema,
 } from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
 import { limits } from "../config.ts";
-import { messageOf } from "../library/callbacks.ts";
+import { type MaybeAsync, messageOf } from "../library/callbacks.ts";
 import { checkWhole, cut } from "../library/checks.ts";
+import { declareRetry, type RetryOptions } from "./retry.ts";
 
 /** What a task is told at its start. */
 export interface TaskOptions {
@@ -17,6 +20,8 @@ export interface TaskOptions {
   readonly timeoutAfterMs?: number;
   /** What the next attempt would need; at most 4 KiB. Default: empty. */
   readonly detail?: string | Uint8Array;
+  /** How it is handed on when it times out or this agent is lost. Default: the policy's. */
+  readonly retry?: RetryOptions;
 }
 
 /**
@@ -36,8 +41,8 @@ export interface AgentTask extends AsyncDisposable, Disposable {
   /** Whether `succeed`, `fail` or `cancel` has been called. */
   readonly ended: boolean;
   /**
-   * Aborted with an AbortError when an operator cancels the task, and when another process takes the
-   * agent's name: stop working on it, then call `cancel()`.
+   * Aborted with an AbortError when an operator cancels the task, when it was handed on to another agent, and
+   * when another process takes the agent's name: stop working on it, then call `cancel()`.
    */
   readonly signal: AbortSignal;
   /** Tells how far it is, 0 to 1 (held to these bounds; NaN keeps what was), and what it would need. */
@@ -52,6 +57,28 @@ export interface AgentTask extends AsyncDisposable, Disposable {
   cancel(): void;
 }
 
+/** A task that another agent, or an earlier life of this one, lost: taken up already. */
+export interface RetriedTask extends AgentTask {
+  /** Which attempt this is: 2 is the first after the first failed. */
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  /**
+   * The fencing token of this attempt, greater than that of each before: send it along with what the task
+   * writes elsewhere, and let the other side refuse an older one.
+   */
+  readonly epoch: bigint;
+  /** How far it was, 0 to 1, as last told. */
+  readonly progressBefore: number;
+  /** What the attempt before told of it for this one; empty when it told nothing. */
+  readonly detailBefore: Uint8Array;
+  /** The agent that had it last. */
+  readonly fromAgentId: string;
+  /** Why it is handed on. */
+  readonly reason: string;
+}
+
+export type RetryHandler = (task: RetriedTask) => MaybeAsync;
+
 /** What a task says to the book that reports it. */
 export interface TaskOwner {
   /** There is something new to report. */
@@ -62,18 +89,23 @@ export interface TaskOwner {
 }
 
 /** The task with the side that the book sees. */
-export class ReportedTask implements AgentTask {
+export class ReportedTask implements RetriedTask {
   readonly id: string;
+  /** Undefined for a task of the agent's own. */
+  readonly #offer: TaskRetry | undefined;
   readonly #owner: TaskOwner;
   readonly #abort = new AbortController();
   readonly #staleAfter: Duration | undefined;
   readonly #timeoutAfter: Duration | undefined;
+  readonly #retry: RetryPolicy | undefined;
   #detail = new Uint8Array();
   #progress = 0;
   #ended = false;
 
-  constructor(id: string, options: TaskOptions, owner: TaskOwner) {
-    const { staleAfterMs, timeoutAfterMs, detail } = options;
+  constructor(id: string, options: TaskOptions, owner: TaskOwner, offer?: TaskRetry) {
+    const { staleAfterMs, timeoutAfterMs, detail, retry } = options;
+    this.#offer = offer;
+    this.#retry = declareRetry("retry", retry);
     this.id = id;
     this.#owner = owner;
     this.#staleAfter = threshold("staleAfterMs", staleAfterMs);
@@ -83,6 +115,35 @@ export class ReportedTask implements AgentTask {
 
   get ended(): boolean {
     return this.#ended;
+  }
+
+  get attempt(): number {
+    return this.#offer?.attempt ?? 1;
+  }
+
+  get maxAttempts(): number {
+    return this.#offer?.maxAttempts ?? 1;
+  }
+
+  /** What the server calls this attempt: 0 for a task of the agent's own. */
+  get epoch(): bigint {
+    return this.#offer?.epoch ?? 0n;
+  }
+
+  get progressBefore(): number {
+    return this.#offer?.progress ?? 0;
+  }
+
+  get detailBefore(): Uint8Array {
+    return this.#offer?.detail ?? new Uint8Array();
+  }
+
+  get fromAgentId(): string {
+    return this.#offer?.fromAgentId ?? "";
+  }
+
+  get reason(): string {
+    return this.#offer?.reason ?? "";
   }
 
   get signal(): AbortSignal {
@@ -136,6 +197,8 @@ export class ReportedTask implements AgentTask {
       detail: this.#detail,
       staleAfter: this.#staleAfter,
       timeoutAfter: this.#timeoutAfter,
+      retry: this.#retry,
+      epoch: this.epoch,
       error: cut(error, limits.sentenceBytes),
     });
   }

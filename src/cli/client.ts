@@ -8,6 +8,7 @@ import {
 } from "@connectrpc/connect";
 import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
 import { Health } from "../../gen/typescript/grpc/health/v1/health_pb.js";
+import { AlertService } from "../../gen/typescript/heartbeat/v1/alert_service_pb.js";
 import { ControlService } from "../../gen/typescript/heartbeat/v1/control_service_pb.js";
 import { HeartbeatService } from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
 import { MessageService } from "../../gen/typescript/heartbeat/v1/message_service_pb.js";
@@ -32,6 +33,7 @@ export interface Connection {
   readonly status: Client<typeof StatusService>;
   readonly control: Client<typeof ControlService>;
   readonly messages: Client<typeof MessageService>;
+  readonly alerts: Client<typeof AlertService>;
   readonly health: Client<typeof Health>;
   /** The tenant that every request names; empty for the server's default. */
   readonly organizationId: string;
@@ -48,6 +50,7 @@ export function connect(target: Target, instead: Transport | undefined): Connect
     status: createClient(StatusService, transport),
     control: createClient(ControlService, transport),
     messages: createClient(MessageService, transport),
+    alerts: createClient(AlertService, transport),
     health: createClient(Health, transport),
     organizationId: target.organizationId,
     unary: { timeoutMs: target.timeoutMs },

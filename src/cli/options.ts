@@ -76,9 +76,18 @@ function readWord(text: string, words: readonly string[], schema: DescEnum): num
 
 /** An instant: a span back from now, or a time such as 2026-01-31T12:00:00Z. */
 export function timeFlag(usage: string, description: string, clock: Clock): Option {
+  return instantFlag(usage, description, clock, -1);
+}
+
+/** An instant that is to come: a span from now, or a time such as 2026-01-31T12:00:00Z. */
+export function futureFlag(usage: string, description: string, clock: Clock): Option {
+  return instantFlag(usage, description, clock, 1);
+}
+
+function instantFlag(usage: string, description: string, clock: Clock, sign: 1 | -1): Option {
   return new Option(usage, description).argParser((text: string): Timestamp => {
-    const back = parse(anySpan, text);
-    if (back.ok) return timestampFromMs(clock.now().wall - back.value);
+    const away = parse(anySpan, text);
+    if (away.ok) return timestampFromMs(clock.now().wall + sign * away.value);
     const wall = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
     if (!Number.isNaN(wall)) return timestampFromMs(wall);
     return refuse("is no time", "a span or an ISO 8601 time", "write 1h or 2026-01-31T12:00:00Z");

@@ -1,6 +1,7 @@
 import { debuglog } from "node:util";
 import { Command, CommanderError } from "commander";
 import { SettingsError } from "../config/problems.ts";
+import { addAlerts } from "./alerts.ts";
 import { addBeat } from "./beat.ts";
 import { addCancel } from "./cancel.ts";
 import type { AddCommand, Outcome } from "./command.ts";
@@ -35,6 +36,7 @@ const commands: readonly AddCommand[] = [
   addWatch,
   addEvents,
   addTasks,
+  addAlerts,
   addPause,
   addResume,
   addUnregister,

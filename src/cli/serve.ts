@@ -1,8 +1,8 @@
-import type { Logger } from "pino";
 import type { Settings } from "../config/settings.ts";
 import { type AddCommand, examples } from "./command.ts";
 import type { CliContext } from "./context.ts";
 import { CliFailure, exitCodes, exitCodesHelp } from "./failure.ts";
+import { openLog } from "./server-log.ts";
 import { type SettingFlags, settingsOf, withSettings } from "./setting-flags.ts";
 
 export const addServe: AddCommand = (program, context, outcome) => {
@@ -31,7 +31,8 @@ async function serve(context: CliContext, settings: Settings): Promise<number> {
   const stop = signalled(context);
   try {
     const { startServer } = await import("../server.ts");
-    const parts = { clock: context.clock, log, version: context.version };
+    const { clock, version, env } = context;
+    const parts = { clock, log, version, env };
     const server = await startServer(settings, parts).catch((error: unknown) => {
       throw isOfTheRooms(error)
         ? new CliFailure(exitCodes.failed, error.message)
@@ -46,17 +47,6 @@ async function serve(context: CliContext, settings: Settings): Promise<number> {
   } finally {
     stop.release();
   }
-}
-
-async function openLog(context: CliContext, settings: Settings): Promise<Logger> {
-  const { pino } = await import("pino");
-  const options = {
-    level: settings.logLevel,
-    base: { serverId: settings.serverId },
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }) },
-  };
-  return pino(options, context.log);
 }
 
 interface Signalled {

@@ -229,6 +229,27 @@ function isOrigin(text: string): boolean {
   return /^https?:/.test(text) && URL.parse(text)?.origin === text;
 }
 
+/** An address of the web with nothing secret in it: settings are shown. */
+export const webAddress: Kind<string> = {
+  schema: z
+    .string()
+    .trim()
+    .refine(isWebAddress, "is no address of the web without a user in it")
+    .refine((text) => URL.parse(text)?.search === "", "has a query, which may be secret"),
+  limit: "http:// or https://, a host, a path",
+  remedy: "write it as https://host/path; who we are is said with headers, in a file",
+  placeholder: "URL",
+  unit: "",
+  suffix: "",
+  show: String,
+};
+
+/** Whether a text is an address of the web without a user or a password in it. */
+export function isWebAddress(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === "";
+}
+
 export interface HostPort {
   /** Without the brackets of an IPv6 address. */
   readonly host: string;

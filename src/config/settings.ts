@@ -11,6 +11,7 @@ import {
   origins,
   ratio,
   toggle,
+  webAddress,
 } from "./kinds.ts";
 
 /**
@@ -75,6 +76,8 @@ const synchronous = ["normal", "full"] as const;
 
 const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
+const placements = ["any-of-type", "same-agent"] as const;
+
 const listening = {
   "grpc-address": setting(address, "127.0.0.1:50051", {
     meaning:
@@ -82,7 +85,7 @@ const listening = {
   }),
   "http-address": setting(address, "127.0.0.1:8080", {
     meaning:
-      "Where JSON (Connect), gRPC-Web, /metrics, /ping and the probes are served. Port 0 picks a free port. Outside loopback it needs TLS or insecure.",
+      "Where the live page, JSON (Connect), gRPC-Web, /metrics, /ping and the probes are served. Port 0 picks a free port. Outside loopback it needs TLS or insecure.",
   }),
   "http-cors": unset(origins, "no page of another site", {
     meaning: "The web origins whose pages may call http-address from a browser.",
@@ -165,6 +168,30 @@ const policy = {
   "stale-warning-only-once": setting(toggle, "true", {
     meaning:
       "Whether a stale task is told once per episode, or again after every further task-stale-after.",
+  }),
+};
+
+/** What becomes of lost tasks when neither the task nor its agent says. */
+const retrying = {
+  "task-retry-attempts": setting(count(limits.retryAttempts, "attempts"), "1", {
+    meaning:
+      "How often a task is attempted in all when it times out or loses its agent: it is handed to an agent that subscribes to tasks.retry. With 1 nobody is asked to do it again.",
+    raising: "more tasks come to their end; one that kills its agents kills more of them",
+    lowering: "a task that cannot be done is given up sooner",
+  }),
+  "task-retry-backoff": setting(duration(limits.retryBackoffMs), "1s", {
+    meaning: "The wait before the second attempt at a task; each further one waits twice as long.",
+    raising: "an agent that was cut off has more time to come back and go on with its task",
+    lowering: "lost tasks go on sooner",
+  }),
+  "task-retry-max-backoff": setting(duration(limits.retryBackoffMs), "5m", {
+    meaning: "The longest wait before an attempt at a task.",
+    raising: "what is broken has more time to be mended between late attempts",
+    lowering: "late attempts come sooner",
+  }),
+  "task-retry-placement": setting(oneOf(placements), "any-of-type", {
+    meaning:
+      "Who is asked to do a lost task again. any-of-type: an agent of the same type and organization, an idle one first. same-agent: the one that had it, once it is back.",
   }),
 };
 
@@ -283,6 +310,36 @@ const protecting = {
   }),
 };
 
+const telling = {
+  alerts: unset(file, "alerts are kept and shown, and told to nobody", {
+    meaning:
+      "A YAML file that says who is told of alerts, and how: channels, routes and policy; see docs/alerts.md. Read at the start.",
+  }),
+  "self-beat-url-file": unset(file, "no outbound beat", {
+    meaning:
+      "A file with an address of a ping service, which is asked for (GET) every self-beat-interval while the journal is healthy and the tick keeps up: who watches that hears when this server is gone. A file, because such an address is a secret. Read at the start.",
+  }),
+  "self-beat-interval": setting(duration({ min: SECOND_MS, max: DAY_MS }), "1m", {
+    meaning: "How often the address in self-beat-url-file is asked for.",
+    raising: "less traffic; who watches the address must have more patience",
+    lowering: "the server's own end is noticed sooner; some services refuse too many pings",
+  }),
+  "traces-endpoint": unset(webAddress, "no traces", {
+    meaning:
+      "Where a span of each call with one answer is posted, as OTLP over HTTP with JSON, such as http://127.0.0.1:4318/v1/traces. Beats and probes have none. The variables OTEL_EXPORTER_OTLP_* and OTEL_RESOURCE_ATTRIBUTES are heeded.",
+  }),
+  "traces-headers-file": unset(file, "those of OTEL_EXPORTER_OTLP_HEADERS", {
+    meaning:
+      "A file with headers for that, one a line, such as Authorization: Bearer TOKEN. A file, because they are secret. Read at the start.",
+  }),
+  "traces-ratio": setting(ratio({ min: 0, max: 1 }, "of the calls"), "1", {
+    meaning:
+      "How many of the calls have a span. A call whose traceparent says whether it is sampled is as its caller wants it.",
+    raising: "rare faults are seen; more to post and to keep",
+    lowering: "less to post and to keep; a fault may have no trace",
+  }),
+};
+
 const running = {
   tick: setting(duration({ min: 1, max: SECOND_MS }), "10ms", {
     meaning: "How often deadlines are looked at, which is how late one may be noticed.",
@@ -335,7 +392,15 @@ const running = {
   }),
 };
 
-export const settingTable = { ...listening, ...policy, ...keeping, ...protecting, ...running };
+export const settingTable = {
+  ...listening,
+  ...policy,
+  ...retrying,
+  ...keeping,
+  ...protecting,
+  ...telling,
+  ...running,
+};
 
 export type SettingName = keyof typeof settingTable;
 

@@ -2,6 +2,7 @@ import { limits } from "../config.ts";
 import { HeartbeatError } from "../errors.ts";
 import { checkNumber, checkWhole } from "../library/checks.ts";
 import { defaultPolicy, graceFor, type LivenessPolicy } from "../monitor/policy.ts";
+import { noRetry } from "../monitor/retry-policy.ts";
 import type { HeartbeatMonitorOptions } from "./options.ts";
 
 /** The settings in force: {@link HeartbeatMonitorOptions} with every default filled in. */
@@ -61,6 +62,8 @@ export function policyOf(config: HeartbeatMonitorConfig): LivenessPolicy {
     taskStaleAfterMs: config.staleAfterMs,
     taskTimeoutAfterMs: config.timeoutAfterMs,
     staleWarningOnlyOnce: config.staleWarningOnlyOnce,
+    // There is nobody whom it could be handed to.
+    taskRetry: noRetry,
   });
 }
 

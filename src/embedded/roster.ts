@@ -118,6 +118,8 @@ function reportTask(
       error: "",
       staleAfterMs: undefined,
       timeoutAfterMs: undefined,
+      retry: undefined,
+      token: 0,
     },
     now,
   );

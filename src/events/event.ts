@@ -15,7 +15,11 @@ export type TaskState =
   | "failed"
   | "timed_out"
   | "orphaned"
-  | "canceled";
+  | "canceled"
+  /** Handed to an agent that has not taken it up yet. */
+  | "offered"
+  /** Timed out or orphaned, and no attempt is left. */
+  | "given_up";
 
 export type Severity = "info" | "warning" | "error";
 
@@ -42,7 +46,15 @@ export interface TaskSnapshot {
   readonly lastActivityAt: number;
   readonly runningForMs: number;
   readonly idleForMs: number;
+  /** The fencing token of the attempt. */
   readonly epoch: number;
+  /** Which attempt this is, from 1, and how many there may be in all. */
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  /** Wall time at which the next attempt is due; undefined when none is awaited. */
+  readonly nextAttemptAt: number | undefined;
+  /** The agent that had it before it was handed on; empty for a first attempt. */
+  readonly fromAgentId: string;
 }
 
 interface Happening {
@@ -83,7 +95,12 @@ export type Dropped = OfAgent & { readonly type: "dropped" };
 export type Missed = OfAgent & { readonly type: "missed" };
 export type Suspected = OfAgent & Transition & { readonly type: "suspected" };
 export type Down = OfAgent &
-  Transition & { readonly type: "down"; readonly lastVitals: Vitals | undefined };
+  Transition & {
+    readonly type: "down";
+    readonly lastVitals: Vitals | undefined;
+    /** It goes with others for one reason: they are not back since the monitor is, or were held. */
+    readonly after?: "absence" | "hold";
+  };
 export type Recovered = OfAgent & Transition & { readonly type: "recovered" };
 export type Left = OfAgent &
   Transition & {
@@ -122,6 +139,8 @@ export type TaskTimedOut = OfAgent & {
 export type TaskOrphaned = OfAgent & {
   readonly type: "task_orphaned";
   readonly task: TaskSnapshot;
+  /** It had been offered to its agent, which is there and did not take it up. */
+  readonly withdrawn?: true;
 };
 export type TaskFinished = OfAgent & {
   readonly type: "task_finished";
@@ -132,6 +151,20 @@ export type TaskCanceled = OfAgent & {
   readonly task: TaskSnapshot;
   /** By an operator's call rather than by the agent's own word. */
   readonly byOperator: boolean;
+};
+/** A lost task was handed to another agent, the one that the event is of. */
+export type TaskRetried = OfAgent & {
+  readonly type: "task_retried";
+  readonly task: TaskSnapshot;
+  readonly attempt: number;
+  readonly fromAgentId: string;
+};
+/** A lost task has no attempt left. The agent is the one that had it last. */
+export type TaskGivenUp = OfAgent & {
+  readonly type: "task_given_up";
+  readonly task: TaskSnapshot;
+  /** How many there were. */
+  readonly attempts: number;
 };
 /** What the monitor tells of itself. */
 export type MonitorStarted = Happening & {
@@ -205,7 +238,9 @@ export type AgentEvent =
   | TaskTimedOut
   | TaskOrphaned
   | TaskFinished
-  | TaskCanceled;
+  | TaskCanceled
+  | TaskRetried
+  | TaskGivenUp;
 
 export type OrganizationEvent = ProtectionStarted | ProtectionEnded;
 
@@ -228,6 +263,7 @@ export function severityOf(event: LivenessEvent): Severity {
     case "conflict":
     case "task_timed_out":
     case "task_orphaned":
+    case "task_given_up":
     case "protection_started":
     case "journal_set_aside":
       return "error";
@@ -236,6 +272,7 @@ export function severityOf(event: LivenessEvent): Severity {
     case "suspected":
     case "superseded":
     case "task_stale":
+    case "task_retried":
     case "monitor_stalled":
     case "journal_recovered":
       return "warning";

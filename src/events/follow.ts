@@ -1,11 +1,14 @@
-import { type Clock, nextTurn } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import { HeartbeatError } from "../errors.ts";
 import type { RecordedEvent } from "./event.ts";
 import { type EventFilter, matches } from "./filter.ts";
 import type { EventLog } from "./log.ts";
+import type { Turns } from "./turns.ts";
 
 export interface FollowOptions {
   readonly clock: Clock;
+  /** What it shares with all who follow. */
+  readonly turns: Turns;
   /** Only events that match. */
   readonly filter: EventFilter;
   /** Begin after this sequence. */
@@ -22,8 +25,10 @@ export interface FollowOptions {
 
 /** For how long a reader may be too far behind. */
 export const LAG_GRACE_MS = 10_000;
-/** Events read in one go before everything else has its turn. */
-const READ_AT_ONCE = 500;
+/** Events that nobody wants are passed over so many at a time. */
+const PASSED_AT_ONCE = 500;
+/** Events that are asked for at once when they are not at hand. */
+const OLDER_AT_ONCE = 500;
 
 /**
  * Every event after a sequence, then every new one, without gap or repeat. Ends when the signal aborts.
@@ -33,12 +38,14 @@ const READ_AT_ONCE = 500;
  */
 export async function* follow(
   log: EventLog,
-  { clock, filter, after, maxLag, signal, endSlow }: FollowOptions,
+  { clock, turns, filter, after, maxLag, signal, endSlow }: FollowOptions,
 ): AsyncGenerator<RecordedEvent> {
   let cursor = after;
   let hasCaughtUp = false;
   let behindSince: number | undefined;
   let wake: (() => void) | undefined;
+  /** Events that may be told in this turn. */
+  let granted = 0;
   const isTooSlow = () => {
     if (!hasCaughtUp || log.lastSequence - cursor <= maxLag) {
       behindSince = undefined;
@@ -52,30 +59,44 @@ export async function* follow(
     if (wake) wake();
     else if (isTooSlow()) endSlow?.(tooSlow(cursor, maxLag));
   });
-  const stop = () => wake?.();
+  // Asked for each event: a flag of our own is a tenth of what a signal made of two costs.
+  let isOver = signal.aborted;
+  const stop = () => {
+    isOver = true;
+    wake?.();
+  };
   signal.addEventListener("abort", stop, { once: true });
   try {
-    while (!signal.aborted) {
-      for (let read = 1; cursor < log.lastSequence; read++) {
+    while (!isOver) {
+      for (let passed = 1; cursor < log.lastSequence; passed++) {
+        if (passed % PASSED_AT_ONCE === 0) await turns.take(1);
         if (isTooSlow() || cursor + 1 < log.firstSequence) throw tooSlow(cursor, maxLag);
         const next = log.at(cursor + 1);
         if (next) {
-          cursor++;
-          if (matches(filter, next)) yield next;
+          if (matches(filter, next)) {
+            if (granted === 0) granted = await turns.take(log.lastSequence - cursor);
+            if (isOver) return;
+            granted--;
+            // Not before: who is ended meanwhile has not had it.
+            cursor = next.sequence;
+            yield next;
+          } else cursor = next.sequence;
         } else {
           const { events, upTo } = await olderEvents(log, filter, cursor);
           if (cursor + 1 < log.firstSequence) throw tooSlow(cursor, maxLag);
           for (const recorded of events) {
+            if (granted === 0) granted = await turns.take(log.lastSequence - cursor);
+            if (isOver) return;
+            granted--;
             cursor = recorded.sequence;
             yield recorded;
-            if (signal.aborted) return;
+            if (isOver) return;
           }
           cursor = upTo;
         }
-        if (signal.aborted) return;
-        if (read % READ_AT_ONCE === 0) await nextTurn();
+        if (isOver) return;
       }
-      if (signal.aborted) return;
+      if (isOver) return;
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
@@ -91,7 +112,7 @@ export async function* follow(
 /** Events that are not at hand, from before this process or long ago; and up to where that is all. */
 async function olderEvents(log: EventLog, filter: EventFilter, after: number) {
   const { lastSequence } = log;
-  const limit = READ_AT_ONCE;
+  const limit = OLDER_AT_ONCE;
   const query = { filter, after, before: lastSequence + 1, newestFirst: false, limit };
   const events = await log.find(query);
   const isAll = events.length < limit;

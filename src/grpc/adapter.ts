@@ -7,11 +7,12 @@ import {
   type sendUnaryData,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { StatusService } from "../../gen/typescript/heartbeat/v1/status_service_pb.js";
 import { HeartbeatError } from "../errors.ts";
 import type { IdentifiedCall } from "../services/call-context.ts";
-import { refusalOf } from "../services/internal.ts";
 import type { ServiceParts } from "../services/parts.ts";
-import { type Arrived, write } from "./definition.ts";
+import type { Refused } from "../services/refusals.ts";
+import { type Arrived, write, writeShared } from "./definition.ts";
 import { statusFor } from "./status.ts";
 
 /** A service's methods by their local names, in the form that both protocols' adapters take. */
@@ -19,7 +20,7 @@ import { statusFor } from "./status.ts";
 export type Methods = Readonly<Record<string, (request: any, context: IdentifiedCall) => unknown>>;
 
 /** What every call passes on its way in and out. */
-export type Door = Pick<ServiceParts, "authenticator" | "log">;
+export type Door = Pick<ServiceParts, "authenticator" | "refusals" | "tracing">;
 
 /**
  * Gives a service's unary and server-streaming methods to grpc-js. What `methods` does not have
@@ -40,7 +41,7 @@ export function adapt(
       handlers[method.name] = (call: StreamingCall) => stream(method, implementation, call, door);
     } else {
       handlers[method.name] = (call: StreamingCall) =>
-        call.emit("error", statusFor(refusalOf(notOfferedError(method), door.log)));
+        call.emit("error", statusFor(door.refusals.of(notOfferedError(method), refused(call))));
     }
   }
   return handlers;
@@ -55,15 +56,19 @@ async function answer(
   implementation: Implementation,
   call: UnaryCall,
   callback: sendUnaryData<Buffer>,
-  { authenticator, log }: Door,
+  { authenticator, refusals, tracing }: Door,
 ): Promise<void> {
+  const span = tracing.begin({ method, system: "grpc", header: (name) => headerOf(call, name) });
   try {
     const { signal } = goneOf(call);
     const identity = await authenticator.identify(authorizationOf(call));
     const response = await implementation(arrived(call.request), { signal, identity });
     callback(null, write(method.output, response as never));
+    span?.end("OK");
   } catch (error) {
-    callback(statusFor(refusalOf(error, log)));
+    const refusal = refusals.of(error, refused(call));
+    callback(statusFor(refusal));
+    span?.end(refusal.status);
   }
 }
 
@@ -71,13 +76,15 @@ async function stream(
   method: DescMethod,
   implementation: Implementation,
   call: StreamingCall,
-  { authenticator, log }: Door,
+  { authenticator, refusals }: Door,
 ): Promise<void> {
   const gone = goneOf(call);
+  // An event is the same answer to all who watch.
+  const encode = method === StatusService.method.watchEvents ? writeShared : write;
   const fail = (error: unknown) => {
     if (gone.signal.aborted) return;
     gone.abort();
-    call.emit("error", statusFor(refusalOf(error, log)));
+    call.emit("error", statusFor(refusals.of(error, refused(call))));
   };
   try {
     const identity = await authenticator.identify(authorizationOf(call));
@@ -90,7 +97,7 @@ async function stream(
     call.sendMetadata(new Metadata());
     for await (const response of from(first, iterator)) {
       if (gone.signal.aborted) return;
-      if (!call.write(write(method.output, response))) await drained(call, gone.signal);
+      if (!call.write(encode(method.output, response))) await drained(call, gone.signal);
     }
     if (!gone.signal.aborted) call.end();
   } catch (error) {
@@ -111,9 +118,18 @@ async function* from<Item>(
 }
 
 /** The header with which a caller proves who it is. */
-export function authorizationOf({ metadata }: { readonly metadata: Metadata }): string | undefined {
-  const [value] = metadata.get("authorization");
+export function authorizationOf(call: { readonly metadata: Metadata }): string | undefined {
+  return headerOf(call, "authorization");
+}
+
+function headerOf({ metadata }: { readonly metadata: Metadata }, name: string): string | undefined {
+  const [value] = metadata.get(name);
   return typeof value === "string" ? value : undefined;
+}
+
+/** What the log is told of a call that is refused. */
+export function refused(call: { getPath(): string; getPeer(): string }): Refused {
+  return { call: call.getPath().slice(1), peer: call.getPeer() };
 }
 
 function arrived(message: Arrived<unknown>): unknown {

@@ -9,9 +9,8 @@ import type { Identity } from "../auth/identity.ts";
 import { limits } from "../config.ts";
 import { HeartbeatError } from "../errors.ts";
 import { type BeatOutlet, BeatSession } from "../services/beat-session.ts";
-import { refusalOf } from "../services/internal.ts";
 import type { ServiceParts } from "../services/parts.ts";
-import { authorizationOf } from "./adapter.ts";
+import { authorizationOf, refused } from "./adapter.ts";
 import { readBareBeat, writeAck } from "./bare-beat.ts";
 import { type Arrived, read, write } from "./definition.ts";
 import { statusFor } from "./status.ts";
@@ -43,13 +42,13 @@ export function beatStream(parts: ServiceParts): (call: BeatCall) => void {
       (identity) => {
         if (!call.cancelled) serve(call, identity);
       },
-      (error: unknown) => call.emit("error", statusFor(refusalOf(error, parts.log))),
+      (error: unknown) => call.emit("error", statusFor(parts.refusals.of(error, refused(call)))),
     );
   };
 
   function serve(call: BeatCall, identity: Identity): void {
     const id = `${parts.serverId}-${++opened}`;
-    const session = new BeatSession(parts, outletOf(call), id, identity);
+    const session = new BeatSession(parts, outletOf(call, parts), id, identity);
     call.on("data", (beat: ArrivedBeat) => {
       if (typeof beat === "number") session.receiveBare(BigInt(beat));
       else if (beat instanceof HeartbeatError) session.refuse(beat);
@@ -67,13 +66,14 @@ export function beatStream(parts: ServiceParts): (call: BeatCall) => void {
   }
 }
 
-function outletOf(call: BeatCall): BeatOutlet {
+function outletOf(call: BeatCall, { refusals }: ServiceParts): BeatOutlet {
   return {
     ack: (sequence, receivedAt) => call.write(writeAck(sequence, receivedAt)),
     send: (response: BeatResponse) => call.write(write(BeatResponseSchema, response)),
     end(error) {
-      if (error) call.emit("error", statusFor(error));
-      else call.end();
+      if (!error) return void call.end();
+      refusals.tell(error, refused(call));
+      call.emit("error", statusFor(error));
     },
   };
 }

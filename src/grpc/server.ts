@@ -1,5 +1,6 @@
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from "@grpc/grpc-js";
 import { Health } from "../../gen/typescript/grpc/health/v1/health_pb.js";
+import { AlertService } from "../../gen/typescript/heartbeat/v1/alert_service_pb.js";
 import { ControlService } from "../../gen/typescript/heartbeat/v1/control_service_pb.js";
 import { HeartbeatService } from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
 import { MessageService } from "../../gen/typescript/heartbeat/v1/message_service_pb.js";
@@ -63,12 +64,14 @@ export async function startGrpc(
   server.addService(definitionOf(StatusService), adapt(StatusService, services.status, parts));
   server.addService(definitionOf(ControlService), adapt(ControlService, services.control, parts));
   server.addService(definitionOf(MessageService), adapt(MessageService, services.message, parts));
+  server.addService(definitionOf(AlertService), adapt(AlertService, services.alert, parts));
   server.addService(definitionOf(Health), adapt(Health, services.health, open(parts)));
   addReflection(server, [
     HeartbeatService.file,
     StatusService.file,
     ControlService.file,
     MessageService.file,
+    AlertService.file,
     Health.file,
   ]);
   const port = await bind(server, settings);
@@ -90,10 +93,11 @@ export async function startGrpc(
 }
 
 /** Whoever asks whether the server serves needs no token. */
-function open({ authenticator, log }: ServiceParts): Door {
+function open({ authenticator, refusals, tracing }: ServiceParts): Door {
   const { stranger } = authenticator;
   return {
-    log,
+    refusals,
+    tracing,
     authenticator: {
       stranger,
       identify: async (authorization) =>

@@ -40,29 +40,46 @@ const everybody = {
   labels: [],
 };
 
+/** Agents whose lines are put together at once: one long text costs several times as much as many short ones. */
+const AGENTS_A_PIECE = 250;
+
 /**
- * A series for each agent, as text: written here because the library keeps what it is given. Names of agents
- * and organizations have no character that the format escapes. At most `limits.statusAgents`, the first by
- * organization and id; how many are left out is a series too.
+ * A series for each agent: written here because the library keeps what it is given. Names of agents and
+ * organizations have no character that the format escapes, and none beyond ASCII. At most
+ * `limits.statusAgents`, the first by organization and id; how many are left out is a series too.
  */
-export function agentLines(monitor: Monitor, now: number): string {
+export function agentLines(monitor: Monitor, now: number): Buffer {
   const shown: Slot[] = [];
   for (const slot of matchingAgents(monitor, everybody)) {
     if (shown.push(slot) === limits.statusAgents) break;
   }
   const all = present.reduce((sum, state) => sum + monitor.population(state), 0);
-  const { organizationId, agentId } = monitor.columns;
-  const labels = shown.map(
-    (slot) => `organization="${organizationId[slot]}",agent="${agentId[slot]}"`,
-  );
-  const blocks = series.map(({ name, help, read }) => {
-    const lines = shown.map((slot, at) => `${name}{${labels[at]}} ${read(monitor, slot, now)}`);
-    return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...lines].join("\n");
-  });
-  const bound = [
+  const leftOut = [
     "# HELP heartbeat_agents_left_out Agents beyond those that a scrape tells of one by one.",
     "# TYPE heartbeat_agents_left_out gauge",
-    `heartbeat_agents_left_out ${all - shown.length}`,
+    `heartbeat_agents_left_out ${all - shown.length}\n`,
   ];
-  return `${[...blocks, ...bound].join("\n")}\n`;
+  return Buffer.concat([
+    ...series.flatMap((each) => piecesOf(each, monitor, shown, now)),
+    Buffer.from(leftOut.join("\n")),
+  ]);
+}
+
+function piecesOf(
+  { name, help, read }: AgentSeries,
+  monitor: Monitor,
+  slots: readonly Slot[],
+  now: number,
+): Buffer[] {
+  const { organizationId, agentId } = monitor.columns;
+  const pieces = [Buffer.from(`# HELP ${name} ${help}\n# TYPE ${name} gauge\n`)];
+  for (let from = 0; from < slots.length; from += AGENTS_A_PIECE) {
+    let piece = "";
+    for (const slot of slots.slice(from, from + AGENTS_A_PIECE)) {
+      const labels = `{organization="${organizationId[slot]}",agent="${agentId[slot]}"}`;
+      piece += `${name}${labels} ${read(monitor, slot, now)}\n`;
+    }
+    pieces.push(Buffer.from(piece, "latin1"));
+  }
+  return pieces;
 }

@@ -6,12 +6,14 @@ import {
   type PrometheusContentType,
   Registry,
 } from "prom-client";
+import type { SelfBeatReport } from "../alerts/self-beat.ts";
 import type { RecordedEvent, TaskState } from "../events/event.ts";
 import { stateNames } from "../monitor/columns.ts";
 import { eventTypeNumber } from "../services/messages/event.ts";
 import type { ServiceParts } from "../services/parts.ts";
 import { summary } from "../services/summary.ts";
 import { agentLines } from "./agents.ts";
+import { AlertMetrics } from "./alerts.ts";
 import { Detection } from "./detection.ts";
 import { counters, gauges } from "./series.ts";
 
@@ -23,6 +25,8 @@ const taskStates = Object.keys({
   timed_out: true,
   orphaned: true,
   canceled: true,
+  offered: true,
+  given_up: true,
 } satisfies Record<TaskState, true>);
 
 /**
@@ -47,9 +51,17 @@ export class Metrics {
   readonly #missed: Counter;
   readonly #delay: Histogram;
   readonly #silence: Histogram;
+  readonly #alerts: AlertMetrics;
 
-  /** @param commits What the journal's commits are told to, from before there was anything to scrape. */
-  constructor(parts: ServiceParts, commits: Histogram) {
+  /**
+   * @param commits What the journal's commits are told to, from before there was anything to scrape.
+   * @param selfBeat How the outbound beat does, if there is one.
+   */
+  constructor(
+    parts: ServiceParts,
+    commits: Histogram,
+    selfBeat: () => SelfBeatReport | undefined = () => undefined,
+  ) {
     this.#parts = parts;
     this.#detection = new Detection(parts.engine.monitor);
     const registers = [this.#registry];
@@ -90,6 +102,7 @@ export class Metrics {
       buckets: [0.1, 0.5, 1, 5, 10, 30, 60, 90, 120, 300, 900, 3_600, 21_600, 86_400],
       registers,
     });
+    this.#alerts = new AlertMetrics(this.#registry, parts.alerts, selfBeat);
     this.#registry.registerMetric(commits);
     this.#tellBuild();
     // A rate wants the zero before the first event.
@@ -103,14 +116,16 @@ export class Metrics {
   }
 
   /** The present numbers as text; with `eachAgent` also those of single agents, up to a bound. */
-  async scrape({ eachAgent }: { readonly eachAgent: boolean }): Promise<string> {
+  async scrape({ eachAgent }: { readonly eachAgent: boolean }): Promise<Buffer> {
     this.#read();
-    const text = await this.#registry.metrics();
+    const text = Buffer.from(await this.#registry.metrics());
     const { engine } = this.#parts;
-    return eachAgent ? text + agentLines(engine.monitor, engine.now().mono) : text;
+    if (!eachAgent) return text;
+    return Buffer.concat([text, agentLines(engine.monitor, engine.now().mono)]);
   }
 
   #read(): void {
+    this.#alerts.read();
     const status = summary(this.#parts, undefined);
     for (const [at, { read }] of gauges.entries()) this.#gauges[at].set(Number(read(status)));
     for (const [at, { read }] of counters.entries()) {

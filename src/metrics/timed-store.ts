@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { RecordedEvent } from "../events/event.ts";
 import type { EventQuery } from "../events/log.ts";
+import type { Document } from "../journal/documents.ts";
 import type { Batch, JournalStore, Mark, Opened, Row, TrimBounds } from "../journal/store.ts";
 
 /** A store that tells how long each commit took, in milliseconds, whether it succeeded or not. */
@@ -30,6 +31,10 @@ export class TimedStore implements JournalStore {
 
   rows(): AsyncIterable<readonly Row[]> {
     return this.#store.rows();
+  }
+
+  documents(): AsyncIterable<readonly Document[]> {
+    return this.#store.documents();
   }
 
   begin(mark: Mark): Promise<void> {

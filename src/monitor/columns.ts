@@ -184,6 +184,11 @@ export class AgentColumns implements Numeric {
     return this.#rows[slot * ROW + Row.jitter];
   }
 
+  /** Whether the agent is awaited, after a restart or a stall, and has not been heard from. */
+  isAwaited(slot: Slot): boolean {
+    return this.has(slot, Flag.awaited) && this.lastBeat(slot) < this.restarted[slot];
+  }
+
   has(slot: Slot, flag: number): boolean {
     return (this.flags[slot] & flag) !== 0;
   }

@@ -1,4 +1,5 @@
 import type { Instant } from "../clock.ts";
+import type { Down } from "../events/event.ts";
 import type { Chronicle } from "./chronicle.ts";
 import { type AgentColumns, Flag, type Slot, State, stateNames } from "./columns.ts";
 import type { Detector } from "./detector.ts";
@@ -103,16 +104,10 @@ export class Deadlines {
     if (this.#mayBeAwaited === 0) return 0;
     let count = 0;
     for (let slot = 0; slot < this.#mayBeAwaited; slot++) {
-      if (this.isAwaited(slot) && !this.#columns.has(slot, Flag.paused)) count++;
+      if (this.#columns.isAwaited(slot) && !this.#columns.has(slot, Flag.paused)) count++;
     }
     if (count === 0) this.#mayBeAwaited = 0;
     return count;
-  }
-
-  /** Whether the agent is awaited and has not been heard from. */
-  isAwaited(slot: Slot): boolean {
-    const columns = this.#columns;
-    return columns.has(slot, Flag.awaited) && columns.lastBeat(slot) < columns.restarted[slot];
   }
 
   /** How the agent is judged has changed: it is looked at now, if a deadline of it runs. */
@@ -128,7 +123,7 @@ export class Deadlines {
   #beginSilence(slot: Slot, now: Instant): void {
     const columns = this.#columns;
     // Who has been heard from is not awaited again.
-    if (!this.isAwaited(slot)) columns.set(slot, Flag.awaited | Flag.overdue, false);
+    if (!columns.isAwaited(slot)) columns.set(slot, Flag.awaited | Flag.overdue, false);
     columns.restarted[slot] = now.mono;
   }
 
@@ -149,7 +144,7 @@ export class Deadlines {
   /** Counts what an agent has missed, tells it, and gives it up when it is enough. */
   judge(slot: Slot, now: Instant): void {
     const columns = this.#columns;
-    const awaited = this.isAwaited(slot);
+    const awaited = columns.isAwaited(slot);
     if (awaited && now.mono < this.#nextDeadline(slot)) return this.arm(slot);
     if (awaited && this.#outwaits(slot, now)) return;
     if (awaited && !columns.has(slot, Flag.overdue)) return this.#suspectAwaited(slot, now);
@@ -158,7 +153,7 @@ export class Deadlines {
     const missed = Math.min(this.missedBeats(slot, now), policy.maxMissedBeats);
     while (columns.missed[slot] < missed) this.#miss(slot, now);
     const verdict = awaited ? this.#notBack(slot, now) : this.#verdict(slot, now);
-    if (verdict) return this.#condemn(slot, verdict, now);
+    if (verdict) return this.#condemn(slot, verdict, now, awaited ? "absence" : undefined);
     this.#protection?.letGo(slot);
     this.arm(slot);
   }
@@ -180,12 +175,12 @@ export class Deadlines {
   }
 
   /** The agent is to be given up by a verdict, which mass-failure protection may hold. */
-  #condemn(slot: Slot, verdict: string, now: Instant): void {
+  #condemn(slot: Slot, verdict: string, now: Instant, after: Down["after"]): void {
     // A timeout shorter than interval and grace: it has missed no beat, and is one of many all the same.
     const unsuspected = this.#columns.state(slot) !== State.suspect;
     if (this.#protection && unsuspected) this.#suspect(slot, verdict, now);
     if (this.#protection?.hold(slot, now)) this.cancel(slot);
-    else this.giveUp(slot, verdict, now);
+    else this.giveUp(slot, verdict, now, after);
   }
 
   /** An agent that was held is given up after all, unless it is judged otherwise by now. */
@@ -193,7 +188,7 @@ export class Deadlines {
     const verdict = this.#verdict(slot, now);
     if (!verdict) return this.arm(slot);
     const held = `DOWN was held for ${span(heldMs)} while many were silent`;
-    this.giveUp(slot, `${verdict}; ${held}`, now);
+    this.giveUp(slot, `${verdict}; ${held}`, now, "hold");
   }
 
   /** Why an agent is to be given up; undefined while it is not. */
@@ -259,13 +254,21 @@ export class Deadlines {
   }
 
   /** The one place where an agent goes DOWN: by its own word, or by a verdict that is not held. */
-  giveUp(slot: Slot, reason: string, now: Instant): void {
+  giveUp(slot: Slot, reason: string, now: Instant, after?: Down["after"]): void {
     const columns = this.#columns;
     const from = stateNames[columns.state(slot)];
     this.#standing.rest(slot, Flag.paused, false, now);
     this.#standing.enter(slot, State.down, reason, now);
     const lastVitals = columns.vitals[slot];
-    this.#chronicle.tell(slot, now, { type: "down", from, to: "down", reason, lastVitals });
+    const cause = after && { after };
+    this.#chronicle.tell(slot, now, {
+      type: "down",
+      from,
+      to: "down",
+      reason,
+      lastVitals,
+      ...cause,
+    });
     this.#tasks.orphanAll(slot, "its agent is down", now);
     this.arm(slot);
   }
@@ -284,18 +287,21 @@ export class Deadlines {
     const transition =
       from === State.suspect ? ({ from: "suspect", to: "alive" } as const) : undefined;
     this.#chronicle.tell(slot, now, { type: "resumed", transition, reason });
-    if (this.isAwaited(slot)) this.await(slot, now);
+    if (columns.isAwaited(slot)) this.await(slot, now);
     else this.arm(slot);
     return true;
   }
 
-  /** Forgets an agent that was DOWN or LEFT for the retention time and has no stream open. */
+  /**
+   * Forgets an agent that was DOWN or LEFT for the retention time, has no stream open, and no task that waits
+   * for another agent.
+   */
   #expire(slot: Slot, now: Instant): void {
     const columns = this.#columns;
     const retentionMs = this.#retentionMs;
     const due = columns.stateSince[slot] + retentionMs;
     if (now.mono < due) return this.#wheel.schedule(slot, due);
-    if (columns.has(slot, Flag.connected)) {
+    if (columns.has(slot, Flag.connected) || this.#tasks.hasWaiting(slot)) {
       return this.#wheel.schedule(slot, now.mono + retentionMs);
     }
     const state = stateNames[columns.state(slot)].toUpperCase();
@@ -318,7 +324,7 @@ export class Deadlines {
     const dropped = columns.has(slot, Flag.dropped);
     const missedBySilence = columns.missed[slot] - (dropped ? 1 : 0);
     const silentSince = Math.max(columns.lastBeat(slot), columns.restarted[slot]);
-    if (this.isAwaited(slot)) {
+    if (columns.isAwaited(slot)) {
       // Spread, so that those who do not come back are not all told at once.
       const patienceMs = this.#patienceMs(slot);
       return silentSince + Math.ceil(patienceMs * (1 + SPREAD * ((slot * GOLDEN) % 1)));

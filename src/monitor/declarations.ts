@@ -40,6 +40,7 @@ export class Declarations {
     const changed = columns.agentType[slot] !== agentType || differ(columns.labels[slot], labels);
     columns.agentType[slot] = agentType;
     columns.labels[slot] = labels;
+    this.#tasks.typeChanged(slot);
     return changed;
   }
 

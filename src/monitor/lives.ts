@@ -1,6 +1,7 @@
 import type { Instant } from "../clock.ts";
 import type { Chronicle } from "./chronicle.ts";
 import { type AgentColumns, Flag, type Slot, State } from "./columns.ts";
+import type { EpochFloor } from "./epoch-floor.ts";
 import { CONFLICT_SWAPS, type Incarnation, incarnationOf, SwapWatch } from "./incarnations.ts";
 import type { Hello } from "./lease.ts";
 import type { Standing } from "./standing.ts";
@@ -13,14 +14,21 @@ export class Lives {
   readonly #standing: Standing;
   readonly #tasks: TaskWatch;
   readonly #swaps = new SwapWatch();
-  /** The highest epoch of a name that was forgotten: no name begins at or below it. */
-  #epochFloor = 0;
+  /** No name begins at or below it: a forgotten one may have had it. */
+  readonly #floor: EpochFloor;
   /** No life begins at or below this epoch: a server that ended badly may have given it out. */
   #livesFloor = 0;
   #supersededTotal = 0;
   #conflictsTotal = 0;
 
-  constructor(columns: AgentColumns, chronicle: Chronicle, standing: Standing, tasks: TaskWatch) {
+  constructor(
+    columns: AgentColumns,
+    chronicle: Chronicle,
+    standing: Standing,
+    tasks: TaskWatch,
+    floor: EpochFloor,
+  ) {
+    this.#floor = floor;
     this.#columns = columns;
     this.#chronicle = chronicle;
     this.#standing = standing;
@@ -37,12 +45,12 @@ export class Lives {
   }
 
   get epochFloor(): number {
-    return this.#epochFloor;
+    return this.#floor.highest;
   }
 
   /** No life, of whatever name, begins with an epoch at or below this one. */
   raiseEpochFloor(epoch: number): void {
-    this.#epochFloor = Math.max(this.#epochFloor, epoch);
+    this.#floor.raise(epoch);
     this.#livesFloor = Math.max(this.#livesFloor, epoch);
   }
 
@@ -53,7 +61,7 @@ export class Lives {
   incarnation(hello: Hello, slot: Slot | undefined): Incarnation {
     const floor = this.#livesFloor;
     if (slot === undefined) {
-      const epoch = this.#epochFloor;
+      const epoch = this.#floor.highest;
       return incarnationOf(hello, { lived: false, instanceId: "", epoch, floor });
     }
     const columns = this.#columns;
@@ -98,7 +106,7 @@ export class Lives {
 
   /** The agent is about to be removed: its name begins above its epoch when it comes again. */
   forget(slot: Slot): void {
-    this.#epochFloor = Math.max(this.#epochFloor, this.#columns.epoch[slot]);
+    this.#floor.raise(this.#columns.epoch[slot]);
     this.#swaps.forget(slot);
   }
 }

@@ -9,6 +9,7 @@ import { Deadlines } from "./deadlines.ts";
 import { Declarations } from "./declarations.ts";
 import { type Detector, fixedDetector } from "./detector.ts";
 import { Directory } from "./directory.ts";
+import { EpochFloor } from "./epoch-floor.ts";
 import { Keeping } from "./keeping.ts";
 import type { Declaration, Hello, Lease, Parting } from "./lease.ts";
 import { Lives } from "./lives.ts";
@@ -16,6 +17,7 @@ import { defaultPolicy, type LivenessPolicy, type PolicyPatch } from "./policy.t
 import { Protection, type ProtectionPolicy } from "./protection.ts";
 import { Standing } from "./standing.ts";
 import type { TaskReport } from "./task.ts";
+import type { Outdated } from "./task-news.ts";
 import { TaskWatch } from "./tasks.ts";
 import { type AgentView, viewOf } from "./view.ts";
 import { span } from "./words.ts";
@@ -82,13 +84,15 @@ export class Monitor {
     this.#directory = new Directory(this.#columns.agentId, hashSeed);
     const columns = this.#columns;
     const chronicle = this.#chronicle;
-    const tasks = new TaskWatch(columns, chronicle, this.#changes, { tickMs, nowMs: now.mono });
+    const floor = new EpochFloor();
+    const ticks = { tickMs, nowMs: now.mono };
+    const tasks = new TaskWatch({ columns, chronicle, changes: this.#changes, floor }, ticks);
     const protection = options.protection && new Protection(columns, chronicle, options.protection);
     const standing = new Standing(columns, tasks, protection);
     this.#tasks = tasks;
     this.#protection = protection;
     this.#standing = standing;
-    this.#lives = new Lives(columns, chronicle, standing, tasks);
+    this.#lives = new Lives(columns, chronicle, standing, tasks, floor);
     this.#declarations = new Declarations(columns, chronicle, tasks, this.#options.policy);
     this.#deadlines = new Deadlines(
       {
@@ -182,11 +186,23 @@ export class Monitor {
 
   /**
    * News of a task. With `mayRepeat` the end of a task that has been told is not told again: an agent
-   * that comes back repeats what was not acknowledged. Throws tasks_full.
+   * that comes back repeats what was not acknowledged. Returns an attempt that the agent is to stop. Throws
+   * tasks_full and field_invalid.
    */
-  reportTask(slot: Slot, report: TaskReport, now: Instant, mayRepeat = false): void {
-    if (mayRepeat && this.#tasks.hasEnded(slot, report)) return;
-    this.#tasks.report(slot, report, now);
+  reportTask(
+    slot: Slot,
+    report: TaskReport,
+    now: Instant,
+    mayRepeat = false,
+  ): Outdated | undefined {
+    const { news } = this.#tasks;
+    if (mayRepeat && news.hasEnded(slot, report)) return undefined;
+    return news.report(slot, report, now);
+  }
+
+  /** Whether the stream that holds the lease takes lost tasks of others. */
+  setTaskTaker(slot: Slot, takes: boolean): void {
+    this.#tasks.setTaker(slot, takes);
   }
 
   /** Every task in flight of the agent has shown activity. */
@@ -479,6 +495,7 @@ export class Monitor {
       columns.set(slot, Flag.connected, true);
       columns.streams[slot]++;
       columns.doubtedAt[slot] = this.#aftermath.doubts(now) ? now.mono : 0;
+      if (columns.isAwaited(slot)) this.#tasks.renewOffers(slot, now);
     }
     if (hello.stream || first) {
       if (first) this.#standing.enter(slot, State.alive, "", now);
@@ -559,6 +576,7 @@ export class Monitor {
   #forget(slot: Slot, reason: string, now: Instant): void {
     this.#deadlines.cancel(slot);
     const columns = this.#columns;
+    this.#tasks.giveUpAll(slot, now);
     this.#chronicle.tell(slot, now, { type: "removed", reason });
     this.#lives.forget(slot);
     this.#standing.end(slot, now);

@@ -1,4 +1,5 @@
 import { limits } from "../config.ts";
+import { noRetry, type RetryPolicy } from "./retry-policy.ts";
 
 /** When an agent counts as late, and as gone. Spans in whole milliseconds; every field decided. */
 export interface LivenessPolicy {
@@ -18,6 +19,8 @@ export interface LivenessPolicy {
   readonly taskTimeoutAfterMs: number;
   /** Whether a stale task is told once per episode, or after every further taskStaleAfterMs. */
   readonly staleWarningOnlyOnce: boolean;
+  /** What becomes of a task that timed out or lost its agent. */
+  readonly taskRetry: RetryPolicy;
 }
 
 /** Some fields of a policy; what is undefined is left to the policy it is laid over. */
@@ -33,6 +36,7 @@ export const defaultPolicy: LivenessPolicy = Object.freeze({
   taskStaleAfterMs: 5 * 60_000,
   taskTimeoutAfterMs: 30 * 60_000,
   staleWarningOnlyOnce: true,
+  taskRetry: noRetry,
 });
 
 /** The grace that an interval gets when none is declared: over TCP a lost packet is a delay of 200 ms. */
@@ -60,6 +64,7 @@ export function patched(base: LivenessPolicy, patch: PolicyPatch): LivenessPolic
     taskStaleAfterMs: patch.taskStaleAfterMs ?? base.taskStaleAfterMs,
     taskTimeoutAfterMs: patch.taskTimeoutAfterMs ?? base.taskTimeoutAfterMs,
     staleWarningOnlyOnce: patch.staleWarningOnlyOnce ?? base.staleWarningOnlyOnce,
+    taskRetry: patch.taskRetry ?? base.taskRetry,
   });
 }
 
@@ -73,7 +78,8 @@ export class PolicyPool {
 
   share(policy: LivenessPolicy): LivenessPolicy {
     if (this.#shared.has(policy)) return policy;
-    const key = Object.values(policy).join("|");
+    const { taskRetry, ...plain } = policy;
+    const key = [...Object.values(plain), ...Object.values(taskRetry)].join("|");
     const known = this.#known.get(key);
     if (known) return known;
     if (this.#known.size >= limits.sharedPolicies) this.#known.clear();

@@ -1,7 +1,10 @@
 import type { Instant } from "../clock.ts";
 import type { AgentState, TaskState, Vitals } from "../events/event.ts";
 import type { ClientInfo } from "./columns.ts";
+import type { Handover } from "./handover.ts";
 import type { LivenessPolicy } from "./policy.ts";
+import type { RetryPolicy } from "./retry-policy.ts";
+import type { OverAttempts } from "./task-ends.ts";
 
 /**
  * What is kept of an agent over a restart. Instants are of the monitor's own clock, which goes on from
@@ -42,6 +45,10 @@ export interface TaskRecord {
   readonly agentId: string;
   readonly taskId: string;
   readonly epoch: number;
+  readonly token: number;
+  readonly attempt: number;
+  readonly formerAgents: readonly string[];
+  readonly handover: Handover;
   readonly state: TaskState;
   readonly progress: number;
   readonly detail: Uint8Array;
@@ -52,14 +59,16 @@ export interface TaskRecord {
   readonly restedSinceActivityMs: number;
   readonly staleAfterMs: number | undefined;
   readonly timeoutAfterMs: number | undefined;
+  readonly retry: RetryPolicy | undefined;
   readonly endedAt: number | undefined;
   readonly warnings: number;
 }
 
-/** A task that ended by its agent's word, kept so that a repeated end is known as one. */
+/** A task that its agent has no more, kept so that what it still says of it is known as such. */
 export interface EndedTask {
   readonly organizationId: string;
   readonly agentId: string;
   readonly taskId: string;
   readonly ended: true;
+  readonly over: OverAttempts;
 }

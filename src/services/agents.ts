@@ -1,3 +1,4 @@
+import { HeartbeatError, shown } from "../errors.ts";
 import type { AgentState } from "../events/event.ts";
 import type { Slot } from "../monitor/columns.ts";
 import { stateNames } from "../monitor/columns.ts";
@@ -41,4 +42,12 @@ export function* matchingAgents(monitor: Monitor, filter: AgentFilter): Generato
       if (slot !== undefined && agentMatches(monitor, filter, slot)) yield slot;
     }
   }
+}
+
+export function agentUnknown(organizationId: string, agentId: string): HeartbeatError {
+  return new HeartbeatError("agent_unknown", {
+    field: "agent_id",
+    value: shown(agentId),
+    problem: `is not known in organization ${shown(organizationId)}`,
+  });
 }

@@ -16,13 +16,15 @@ import { limits } from "../config.ts";
 import { HeartbeatError, shown } from "../errors.ts";
 import { Mailbox, type Waiting } from "../messaging/mailbox.ts";
 import type { Message } from "../messaging/message.ts";
+import { matches } from "../messaging/subject.ts";
 import type { Slot } from "../monitor/columns.ts";
 import type { Lease } from "../monitor/lease.ts";
 import { unload } from "./cargo.ts";
-import { cancelDirective, pauseDirective } from "./directives.ts";
+import { cancelDirective, outdatedDirective, pauseDirective } from "./directives.ts";
 import { refusalOf } from "./internal.ts";
 import { wireMessage } from "./messages/message.ts";
 import { policyMessage } from "./messages/policy.ts";
+import { RETRY_SUBJECT } from "./messages/retry.ts";
 import { duration, timestamp } from "./messages/time.ts";
 import { type Cargo, cargo, hello, isBare } from "./parse/beat.ts";
 import { subscriptions } from "./parse/message.ts";
@@ -142,11 +144,15 @@ export class BeatSession implements Session {
   }
 
   deliver(directive: Directive): void {
-    if (this.#phase.name === "ended") return;
-    this.#untold.push(directive);
+    this.#order([directive]);
+  }
+
+  #order(directives: readonly Directive[]): void {
+    if (this.#phase.name === "ended" || directives.length === 0) return;
+    this.#untold.push(...directives);
+    if (!this.#blocked) return this.#catchUp();
     if (this.#untold.length > limits.heldDirectives)
       this.refuse(tooSlow(`${limits.heldDirectives} directives held back`));
-    else if (!this.#blocked) this.#catchUp();
   }
 
   askToReconnect(directive: Directive): void {
@@ -193,7 +199,13 @@ export class BeatSession implements Session {
     });
     this.#enter({ name: "open", slot: lease.slot, agentId, organizationId, leaving: false });
     sessions.open(lease.slot, this);
-    engine.run((monitor) => unload(monitor, lease.slot, carried, now, lease.resumed));
+    const outdated = engine.run((monitor) => {
+      monitor.setTaskTaker(
+        lease.slot,
+        subjects.some((subject) => matches(subject, RETRY_SUBJECT)),
+      );
+      return unload(monitor, lease.slot, carried, now, lease.resumed);
+    });
     this.#count(beat.sequence);
     this.#publish(organizationId, carried);
     this.#blocked = !this.#outlet.send(
@@ -207,12 +219,14 @@ export class BeatSession implements Session {
     // Nothing comes before the Welcome.
     if (subjects.length > 0) this.#unsubscribe = exchange.subscribe(organizationId, subjects, this);
     this.#remind(lease.slot, carried, now);
+    this.#order(outdated.map(outdatedDirective));
     if (carried.goodbye) this.#part(lease.slot, carried, now);
   }
 
   /** Tells again what an operator did while the agent was away. */
   #remind(slot: Slot, { tasks }: Cargo, now: Instant): void {
     const { monitor } = this.#parts.engine;
+    this.#parts.handovers.remind(slot);
     const { paused, pausedUntil } = monitor.view(slot, now);
     if (paused && pausedUntil !== undefined) this.deliver(pauseDirective(pausedUntil, ""));
     for (const { taskId, state } of tasks) {
@@ -228,13 +242,13 @@ export class BeatSession implements Session {
     if (beat.registration) throw registeredTwice();
     const carried = cargo(beat, phase.agentId);
     this.#count(beat.sequence);
-    const now = engine.run((monitor, now) => {
+    const { now, outdated } = engine.run((monitor, now) => {
       monitor.beat(phase.slot, now);
-      unload(monitor, phase.slot, carried, now, false);
-      return now;
+      return { now, outdated: unload(monitor, phase.slot, carried, now, false) };
     });
     this.#publish(phase.organizationId, carried);
     this.#ack(now);
+    this.#order(outdated.map(outdatedDirective));
     if (carried.goodbye) this.#part(phase.slot, carried, now);
   }
 

@@ -26,6 +26,7 @@ import { HeartbeatError } from "../errors.ts";
 import type { Slot } from "../monitor/columns.ts";
 import type { Monitor } from "../monitor/monitor.ts";
 import { span } from "../monitor/words.ts";
+import { keep } from "./keep.ts";
 import { agentMessage, taskMessage } from "./messages/agent.ts";
 import { timestampMs } from "./messages/time.ts";
 import { id, invalid, labels, organization, spanMs, text } from "./parse/fields.ts";
@@ -39,14 +40,8 @@ import { agentOf } from "./status.ts";
  */
 export function controlService({ engine, serverId }: ServiceParts) {
   /** Runs a command, and resolves with its result when all that it changed is kept. */
-  async function keep<Result>(
-    command: (monitor: Monitor, now: Instant) => Result,
-  ): Promise<Result> {
-    // Asked before: what cannot be kept is not begun.
-    if (engine.log.health.name !== "healthy") await engine.log.kept();
-    const result = engine.run(command);
-    await engine.log.kept();
-    return result;
+  function run<Result>(command: (monitor: Monitor, now: Instant) => Result): Promise<Result> {
+    return keep(engine, () => engine.run(command));
   }
 
   /** Runs a command on the agent that a request names, and shows the agent as it then is. */
@@ -54,7 +49,7 @@ export function controlService({ engine, serverId }: ServiceParts) {
     request: { readonly organizationId: string; readonly agentId: string },
     act: (monitor: Monitor, slot: Slot, now: Instant) => void,
   ): Promise<Agent> {
-    return keep((monitor, now) => {
+    return run((monitor, now) => {
       const slot = agentOf(monitor, request);
       act(monitor, slot, now);
       return agentMessage(monitor.view(slot, now), serverId);
@@ -70,7 +65,7 @@ export function controlService({ engine, serverId }: ServiceParts) {
         labels: labels("labels", request.labels),
         policy: policyPatch("policy", request.policy),
       };
-      const agent = await keep((monitor, now) => {
+      const agent = await run((monitor, now) => {
         const slot = monitor.register(organizationId, agentId, declaration, now);
         return agentMessage(monitor.view(slot, now), serverId);
       });
@@ -112,7 +107,7 @@ export function controlService({ engine, serverId }: ServiceParts) {
     async cancelTask(request: CancelTaskRequest): Promise<CancelTaskResponse> {
       const taskId = id("task_id", request.taskId);
       const reason = text("reason", request.reason, limits.sentenceBytes);
-      const task = await keep((monitor, now) =>
+      const task = await run((monitor, now) =>
         monitor.cancelTask(agentOf(monitor, request), taskId, reason, now),
       );
       return create(CancelTaskResponseSchema, { task: taskMessage(task) });

@@ -2,6 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { type Directive, DirectiveSchema } from "../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
 import type { AgentEvent } from "../events/event.ts";
 import type { LivenessPolicy } from "../monitor/policy.ts";
+import type { Outdated } from "../monitor/task-news.ts";
 import { policyMessage } from "./messages/policy.ts";
 import { duration, timestamp } from "./messages/time.ts";
 
@@ -28,8 +29,16 @@ export function pauseDirective(until: number, reason: string): Directive {
   });
 }
 
-export function cancelDirective(taskId: string, reason: string): Directive {
-  return create(DirectiveSchema, { kind: { case: "cancelTask", value: { taskId, reason } } });
+/** With `token`, only that attempt at the task is to stop. */
+export function cancelDirective(taskId: string, reason: string, token?: number): Directive {
+  const attempt = token !== undefined && { epoch: BigInt(token) };
+  const value = { taskId, reason, ...attempt };
+  return create(DirectiveSchema, { kind: { case: "cancelTask", value } });
+}
+
+/** The agent goes on with an attempt that is over. */
+export function outdatedDirective({ taskId, token, reason }: Outdated): Directive {
+  return cancelDirective(taskId, reason, token);
 }
 
 export function supersededDirective(epoch: number, instanceId: string): Directive {

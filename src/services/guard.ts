@@ -30,6 +30,11 @@ const subjects: Readonly<Record<keyof Services, SubjectOf>> = {
   control: ({ organizationId }) => ({
     organizationId: organization("organization_id", organizationId),
   }),
+  // Channels are everybody's: whoever sees or tries them speaks for all.
+  alert: ({ organizationId, silence }, method) =>
+    method === "listChannels" || method === "testChannel"
+      ? { organizationId: undefined }
+      : alertSubject(method === "createSilence" ? silence?.organizationId : organizationId),
   message: ({ organizationId }) => ({
     organizationId: organization("organization_id", organizationId),
   }),
@@ -41,22 +46,32 @@ const subjects: Readonly<Record<keyof Services, SubjectOf>> = {
   },
 };
 
+function alertSubject(organizationId = ""): Subject {
+  return { organizationId: organizationOrAll("organization_id", organizationId) };
+}
+
+/** Methods that an agent's own token is not enough for. */
+function isForOperators(service: string, method: string): boolean {
+  if (service === "control") return true;
+  return service === "alert" && !["listAlerts", "listDeliveries", "listSilences"].includes(method);
+}
+
 /** The same services, each method refusing who may not speak for whom the request names. */
 export function guard(services: Services): Services {
   const guarded = Object.entries(services).map(([name, methods]) => [
     name,
-    guardMethods(methods, subjects[name as keyof Services], name === "control"),
+    guardMethods(name as keyof Services, methods),
   ]);
   return Object.fromEntries(guarded);
 }
 
-function guardMethods(methods: object, subjectOf: SubjectOf, forOperators: boolean): object {
+function guardMethods(service: keyof Services, methods: object): object {
   const guarded = Object.entries(methods).map(([name, method]) => [
     name,
     (request: unknown, context: IdentifiedCall) => {
-      const subject = subjectOf(request, name);
+      const subject = subjects[service](request, name);
       if (subject) authorize(context.identity, subject.organizationId, subject.agentId);
-      if (forOperators) authorizeOperator(context.identity);
+      if (isForOperators(service, name)) authorizeOperator(context.identity);
       return method(request, context);
     },
   ]);

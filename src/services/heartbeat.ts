@@ -14,6 +14,7 @@ import { State } from "../monitor/columns.ts";
 import type { Hello, Lease, Parting } from "../monitor/lease.ts";
 import type { Monitor } from "../monitor/monitor.ts";
 import { unload } from "./cargo.ts";
+import { outdatedDirective } from "./directives.ts";
 import { policyMessage } from "./messages/policy.ts";
 import { duration, timestamp } from "./messages/time.ts";
 import { cargo, hello } from "./parse/beat.ts";
@@ -29,14 +30,14 @@ export function heartbeatService({ engine, sessions, exchange, serverId }: Servi
       checkSize(beat);
       const greeted = hello(beat, false);
       const carried = cargo(beat, greeted.agentId);
-      const { lease, now } = engine.run((monitor, now) => {
+      const { lease, now, outdated } = engine.run((monitor, now) => {
         if (carried.goodbye && isOver(monitor, greeted, carried.goodbye)) {
-          return { lease: undefined, now };
+          return { lease: undefined, now, outdated: [] };
         }
         const lease = take(monitor, greeted, now);
-        unload(monitor, lease.slot, carried, now, false);
+        const outdated = unload(monitor, lease.slot, carried, now, false);
         if (carried.goodbye) monitor.leave(lease.slot, carried.goodbye, now);
-        return { lease, now };
+        return { lease, now, outdated };
       });
       const { organizationId } = greeted;
       const delivered = carried.messages.map((message) =>
@@ -57,6 +58,7 @@ export function heartbeatService({ engine, sessions, exchange, serverId }: Servi
           ackedSequence: beat.sequence,
           receivedAt: timestamp(now.wall),
           deliveredCounts: delivered.map(BigInt),
+          directives: outdated.map(outdatedDirective),
           ...(welcome && { welcome }),
         },
       });

@@ -1,3 +1,4 @@
+import { alertService } from "./alert.ts";
 import { controlService } from "./control.ts";
 import { healthService } from "./health.ts";
 import { heartbeatService } from "./heartbeat.ts";
@@ -12,6 +13,7 @@ export function createServices(parts: ServiceParts, options: { readonly watcherM
     status: statusService(parts, options),
     control: controlService(parts),
     message: messageService(parts),
+    alert: alertService(parts),
     health: healthService(parts),
   };
 }

@@ -2,6 +2,7 @@ import type { Directive } from "../../gen/typescript/heartbeat/v1/heartbeat_pb.j
 import type { Clock, Instant } from "../clock.ts";
 import { HeartbeatError } from "../errors.ts";
 import { type AgentEvent, isOfAgent, type RecordedEvent } from "../events/event.ts";
+import type { Message } from "../messaging/message.ts";
 import type { Slot } from "../monitor/columns.ts";
 import type { Hello } from "../monitor/lease.ts";
 import type { Monitor } from "../monitor/monitor.ts";
@@ -23,6 +24,8 @@ export interface SessionsOptions {
 export interface Session {
   /** Hands a directive to the agent at once. */
   deliver(directive: Directive): void;
+  /** Hands a message to the agent; false when too many wait for it. */
+  offer(message: Message): boolean;
   /** Tells the agent to come back; its end is no drop from now on. */
   askToReconnect(directive: Directive): void;
   /** Ends the stream on the server's wish: no drop. */
@@ -109,6 +112,16 @@ export class Sessions {
   /** Whether the stream held the lease until now. */
   close(slot: Slot, session: Session): boolean {
     return this.#open.get(slot) === session && this.#open.delete(slot);
+  }
+
+  /** Hands a directive to the agent, if it has a stream. */
+  deliver(slot: Slot, directive: Directive): void {
+    this.#open.get(slot)?.deliver(directive);
+  }
+
+  /** Hands a message to the agent, whatever it subscribes to; false when it does not arrive. */
+  offer(slot: Slot, message: Message): boolean {
+    return this.#open.get(slot)?.offer(message) ?? false;
   }
 
   /** Hands what was recorded to the stream that it concerns. */

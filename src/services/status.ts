@@ -18,35 +18,45 @@ import {
   type WatchAgentsRequest,
   type WatchAgentsResponse,
   WatchAgentsResponseSchema,
+  type WatchBeatsRequest,
+  type WatchBeatsResponse,
+  WatchBeatsResponseSchema,
   type WatchEventsRequest,
   type WatchEventsResponse,
-  WatchEventsResponseSchema,
 } from "../../gen/typescript/heartbeat/v1/status_service_pb.js";
-import { HeartbeatError, shown } from "../errors.ts";
+import type { Instant } from "../clock.ts";
+import { HeartbeatError } from "../errors.ts";
 import type { EventFilter } from "../events/filter.ts";
 import { follow } from "../events/follow.ts";
 import type { EventLog } from "../events/log.ts";
+import { Turns } from "../events/turns.ts";
 import type { Slot } from "../monitor/columns.ts";
 import type { Monitor } from "../monitor/monitor.ts";
+import { agentUnknown } from "./agents.ts";
 import type { CallContext } from "./call-context.ts";
+import { EventAnswers } from "./event-answers.ts";
 import { listAgents, orderOf } from "./list-agents.ts";
 import { listEvents } from "./list-events.ts";
 import { listTasks } from "./list-tasks.ts";
 import { agentMessage, taskMessage } from "./messages/agent.ts";
 import { eventMessage } from "./messages/event.ts";
-import { timestampMs } from "./messages/time.ts";
+import { duration, timestamp, timestampMs } from "./messages/time.ts";
 import { pageSize } from "./pages.ts";
 import { id, organization, organizationOrAll, safeInteger } from "./parse/fields.ts";
 import { agentFilter, eventFilter, taskStateFilter } from "./parse/filters.ts";
 import type { ServiceParts } from "./parts.ts";
 import { summary } from "./summary.ts";
 import { type AgentChange, watchAgents } from "./watch-agents.ts";
+import { type BeatsHeard, BeatWatches } from "./watch-beats.ts";
 
 /** StatusService: what people and dashboards ask. */
 export function statusService(parts: ServiceParts, options: { readonly watcherMaxLag: number }) {
   const { engine, serverId, watchers } = parts;
   const { monitor, log, clock } = engine;
   const maxLag = options.watcherMaxLag;
+  const turns = new Turns();
+  const eventAnswers = new EventAnswers(serverId);
+  const beatWatches = new BeatWatches(engine);
   const shownAgent = (slot: Slot): Agent =>
     agentMessage(monitor.view(slot, engine.now()), serverId);
 
@@ -84,7 +94,7 @@ export function statusService(parts: ServiceParts, options: { readonly watcherMa
     ): AsyncGenerator<WatchAgentsResponse> {
       const filter = agentFilter(request);
       const changes = watchers.run(context, (signal, endSlow) =>
-        watchAgents(monitor, log, filter, { clock, maxLag, signal, endSlow }),
+        watchAgents(monitor, log, filter, { clock, turns, maxLag, signal, endSlow }),
       );
       for await (const change of changes) {
         yield create(WatchAgentsResponseSchema, { change: changeMessage(change) });
@@ -139,13 +149,35 @@ export function statusService(parts: ServiceParts, options: { readonly watcherMa
       const filter = eventFilter(request);
       const after = resumePoint(log, request.afterSequence);
       const events = watchers.run(context, (signal, endSlow) =>
-        follow(log, { clock, filter, after, maxLag, signal, endSlow }),
+        follow(log, { clock, turns, filter, after, maxLag, signal, endSlow }),
       );
       for await (const recorded of events) {
-        yield create(WatchEventsResponseSchema, { event: eventMessage(recorded, serverId) });
+        yield eventAnswers.answer(recorded);
       }
     },
+
+    async *watchBeats(
+      request: WatchBeatsRequest,
+      context: CallContext,
+    ): AsyncGenerator<WatchBeatsResponse> {
+      const slot = agentOf(monitor, request);
+      const told = watchers.run(context, (signal, endSlow) =>
+        beatWatches.watch(slot, { signal, endSlow }),
+      );
+      for await (const heard of told) yield beatsMessage(heard, engine.now());
+    },
   };
+}
+
+function beatsMessage({ beats, arrivedAt, gapMs }: BeatsHeard, now: Instant): WatchBeatsResponse {
+  if (arrivedAt === undefined) return create(WatchBeatsResponseSchema, { beats });
+  const silenceMs = now.mono - arrivedAt;
+  return create(WatchBeatsResponseSchema, {
+    beats,
+    arrivedAt: timestamp(now.wall - silenceMs),
+    gap: gapMs === undefined ? undefined : duration(gapMs),
+    silence: duration(silenceMs),
+  });
 }
 
 /** The slot of the agent that a request names. Throws agent_unknown. */
@@ -157,11 +189,7 @@ export function agentOf(
   const agentId = id("agent_id", request.agentId);
   const slot = monitor.find(organizationId, agentId);
   if (slot !== undefined) return slot;
-  throw new HeartbeatError("agent_unknown", {
-    field: "agent_id",
-    value: shown(agentId),
-    problem: `is not known in organization ${shown(organizationId)}`,
-  });
+  throw agentUnknown(organizationId, agentId);
 }
 
 /** Where a watch begins: absent from now on, 0 from the first kept. Throws sequence_out_of_range. */

@@ -19,8 +19,8 @@ import {
 } from "../../src/cli/top/fleet.ts";
 import { frame, type Scene } from "../../src/cli/top/frame.ts";
 import { keysOf } from "../../src/cli/top/keys.ts";
-import { nextOverview } from "../../src/cli/top/overview.ts";
 import { due, MOST_AT_ONCE } from "../../src/cli/top/refresh.ts";
+import { nextOverview } from "../../src/cli/top/standing.ts";
 import { cells, cut, flow, wrap } from "../../src/cli/top/text.ts";
 import { newView, press, settled, type View } from "../../src/cli/top/view.ts";
 import { anAgent } from "./support/fake-service.ts";

@@ -351,6 +351,5 @@ describe("a certificate and its key", () => {
 
 it("the HTTP listener promises only what it serves", () => {
   const { meaning } = settingTable["http-address"];
-  expect(meaning).toContain("JSON (Connect), gRPC-Web, /metrics, /ping and the probes");
-  expect(meaning).not.toMatch(/web page/);
+  expect(meaning).toContain("the live page, JSON (Connect), gRPC-Web, /metrics, /ping and the");
 });

@@ -33,6 +33,7 @@ describeWith("grpcurl", "knowing only the address, grpcurl", (grpcurl) => {
     const list = await call([], ["list"]).done();
     expect(list.stdout.trim().split("\n")).toEqual([
       "grpc.health.v1.Health",
+      "heartbeat.v1.AlertService",
       "heartbeat.v1.ControlService",
       "heartbeat.v1.HeartbeatService",
       "heartbeat.v1.MessageService",

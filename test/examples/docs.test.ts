@@ -7,8 +7,10 @@ const read = (path: string) => readFileSync(new URL(path, root), "utf8");
 /** A sample in a page: `<!-- from PATH -->`, then a fence with the file's whole text. */
 const SAMPLE = /<!-- from (\S+) -->\s*```\w*\n([\s\S]*?)```/g;
 
-describe.each(readdirSync(new URL("docs/clients/", root)))("docs/clients/%s", (page) => {
-  const text = read(`docs/clients/${page}`);
+const pages = readdirSync(new URL("docs/clients/", root)).map((page) => `docs/clients/${page}`);
+
+describe.each([...pages, "docs/rpc.md"])("%s", (page) => {
+  const text = read(page);
   const samples = [...text.matchAll(SAMPLE)].map(([, path = "", code = ""]) => ({ path, code }));
 
   it.each(samples)("shows $path as it is", ({ path, code }) => {

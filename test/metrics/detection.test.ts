@@ -18,7 +18,7 @@ function bench(options: HouseOptions = {}) {
   const house = new House(options);
   const metrics = new Metrics(house.parts, commitHistogram());
   const value = async (series: string): Promise<number> => {
-    const lines = (await metrics.scrape({ eachAgent: false })).split("\n");
+    const lines = String(await metrics.scrape({ eachAgent: false })).split("\n");
     const line = lines.find((text) => text.startsWith(`${series} `));
     if (line === undefined) throw new Error(`${series} is not there`);
     return Number(line.slice(series.length));

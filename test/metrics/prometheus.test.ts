@@ -1,11 +1,10 @@
 import { writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { stringify } from "yaml";
 import { root, temporaryFolder } from "../project/support.ts";
 import { eventually } from "../support/eventually.ts";
+import { freePort } from "../support/free-port.ts";
 import { Program } from "../support/process.ts";
 import { describeWith } from "../support/programs.ts";
 import { testServer } from "../support/server.ts";
@@ -81,13 +80,4 @@ describeWith("prometheus", "a real Prometheus", (prometheus) => {
 interface Answer {
   readonly result?: readonly { readonly value: readonly [number, string] }[];
   readonly alerts?: readonly { readonly state: string; readonly labels: object }[];
-}
-
-/** Prometheus of 2022 does not say which port it got, so one is chosen for it. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

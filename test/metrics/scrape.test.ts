@@ -4,7 +4,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { commitHistogram } from "../../src/metrics/commits.ts";
 import { Metrics } from "../../src/metrics/metrics.ts";
+import { FakeChannel } from "../alerts/support/post.ts";
 import { root } from "../project/support.ts";
+import { TestAlerts } from "../support/alerts.ts";
 import { House } from "../support/house.ts";
 
 const read = (path: string) => readFileSync(join(root, path), "utf8");
@@ -24,7 +26,7 @@ function namesIn(expressions: readonly string[]): string[] {
 }
 
 function houseOf(agents: number): { house: House; metrics: Metrics } {
-  const house = new House();
+  const house = new House({ alerts: new TestAlerts({ channels: [new FakeChannel("ops")] }) });
   const metrics = new Metrics(house.parts, commitHistogram());
   house.engine.run((monitor, now) => {
     for (let at = 0; at < agents; at++) {
@@ -40,7 +42,7 @@ describe("a scrape", () => {
   let text: string;
   let kinds: Map<string, string>;
   beforeAll(async () => {
-    text = await houseOf(3).metrics.scrape({ eachAgent: true });
+    text = String(await houseOf(3).metrics.scrape({ eachAgent: true }));
     kinds = kindsIn(text);
   });
 
@@ -97,17 +99,17 @@ describe("a scrape", () => {
     const { house, metrics } = houseOf(3);
     house.clock.advance(12_500);
     house.stream().say({ agentId: "left" }).say({ goodbye: {} });
-    const each = await metrics.scrape({ eachAgent: true });
+    const each = String(await metrics.scrape({ eachAgent: true }));
     expect(each).toContain('heartbeat_agent_up{organization="org-1",agent="agent-1"} 1\n');
     expect(each).toContain(
       'heartbeat_agent_silence_seconds{organization="org-1",agent="agent-1"} 12.5\n',
     );
     expect(each).not.toContain('agent="left"');
-    expect(await metrics.scrape({ eachAgent: false })).not.toContain('agent="');
+    expect(String(await metrics.scrape({ eachAgent: false }))).not.toContain('agent="');
   });
 
   it("tells of the first 10,000 and how many are left out", async () => {
-    const each = await houseOf(10_100).metrics.scrape({ eachAgent: true });
+    const each = String(await houseOf(10_100).metrics.scrape({ eachAgent: true }));
     expect(each.match(/^heartbeat_agent_up\{/gm)).toHaveLength(10_000);
     expect(each).toContain("\nheartbeat_agents_left_out 100\n");
   });

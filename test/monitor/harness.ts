@@ -4,6 +4,7 @@ import type { Hello } from "../../src/monitor/lease.ts";
 import { Monitor, type MonitorOptions } from "../../src/monitor/monitor.ts";
 import type { PolicyPatch } from "../../src/monitor/policy.ts";
 import type { TaskReport } from "../../src/monitor/task.ts";
+import type { Outdated } from "../../src/monitor/task-news.ts";
 
 /** A monitor whose time a test moves, tick by tick. */
 export class Bench {
@@ -66,8 +67,9 @@ export class Bench {
     this.take();
   }
 
-  task(slot: number, taskId: string, report: Partial<TaskReport> = {}): void {
-    this.monitor.reportTask(
+  /** News of a task; returns what the agent is told to stop. */
+  task(slot: number, taskId: string, report: Partial<TaskReport> = {}): Outdated | undefined {
+    const outdated = this.monitor.reportTask(
       slot,
       {
         taskId,
@@ -77,11 +79,14 @@ export class Bench {
         error: "",
         staleAfterMs: undefined,
         timeoutAfterMs: undefined,
+        retry: undefined,
+        token: 0,
         ...report,
       },
       this.now,
     );
     this.take();
+    return outdated;
   }
 
   view(slot: number) {

@@ -168,7 +168,8 @@ describe("as it runs", () => {
 
   test("the image holds the command and none of what only development needs", () => {
     expect(existsSync(join(image, "app/node_modules/@grpc/grpc-js"))).toBe(true);
-    for (const name of ["typescript", "vitest", "node", "@biomejs"]) {
+    expect(existsSync(join(image, "app/dist/web/index.html"))).toBe(true);
+    for (const name of ["typescript", "vite", "vitest", "preact", "node", "@biomejs"]) {
       expect(existsSync(join(image, "app/node_modules", name)), name).toBe(false);
     }
     expect(existsSync(join(image, "app/src"))).toBe(false);

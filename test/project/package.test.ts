@@ -72,9 +72,23 @@ test("the types of every entrance are there and check, libraries included", asyn
 });
 
 test("the contract and the generated code come along; sources and tests do not", () => {
-  const parts = ["proto/heartbeat/v1/heartbeat.proto", "gen/typescript", "LICENSE", "CHANGELOG.md"];
-  for (const part of parts) expect(existsSync(join(installed, part)), part).toBe(true);
-  for (const part of ["src", "test", "bench", "scripts", "dist/.built", "proto/landed.binpb"]) {
+  const parts = [
+    "proto/heartbeat/v1/heartbeat.proto",
+    "gen/typescript",
+    "gen/openapi/openapi.json",
+    "dist/web/index.html",
+  ];
+  for (const part of [...parts, "LICENSE", "CHANGELOG.md"])
+    expect(existsSync(join(installed, part)), part).toBe(true);
+  for (const part of [
+    "src",
+    "web",
+    "test",
+    "bench",
+    "scripts",
+    "dist/.built",
+    "proto/landed.binpb",
+  ]) {
     expect(existsSync(join(installed, part)), part).toBe(false);
   }
 });

@@ -6,7 +6,7 @@ import { root, run, temporaryFolder } from "./support.ts";
 async function cruise(cwd: string) {
   const tool = join(root, "node_modules/dependency-cruiser/bin/dependency-cruiser.mjs");
   const config = join(root, ".dependency-cruiser.mjs");
-  return run("node", [tool, "--config", config, "src"], { cwd });
+  return run("node", [tool, "--config", config, "src", "web/src"], { cwd });
 }
 
 test("every room keeps to the import rules", async () => {
@@ -30,6 +30,10 @@ const breaks: readonly (readonly [string, string, string])[] = [
   ["journal/b.ts", 'import "../agent/x.ts";', "journal-keeps-events"],
   ["services/b.ts", 'import "@grpc/grpc-js";', "services-know-no-transport"],
   ["services/c.ts", 'import "../metrics/x.ts";', "metrics-look-on"],
+  ["services/d.ts", 'import "../tracing/x.ts";', "tracing-looks-on"],
+  ["http/d.ts", 'import "@opentelemetry/api";', "tracing-is-loaded-late"],
+  ["alerts/a.ts", 'import "../engine/x.ts";', "alerts-conclude"],
+  ["engine/b.ts", 'import type { X } from "../alerts/x.ts";', "nobody-waits-for-alerts"],
   ["agent/b.ts", 'import type { L } from "pino";', "libraries-stay-light"],
   ["embedded/a.ts", 'import "../services/x.ts";', "libraries-stay-light"],
   ["agent/c.ts", 'import "../monitor/x.ts";', "agent-is-a-client"],
@@ -43,6 +47,8 @@ const breaks: readonly (readonly [string, string, string])[] = [
   ["agent/d.ts", 'import "vitest";', "declared-packages-only"],
   ["agent/e.ts", 'import "../gone.ts";', "resolvable"],
   ["agent/f.ts", 'import "../../test/x.ts";', "src-stands-alone"],
+  ["../web/src/a.tsx", 'import "../../src/server.ts";', "page-is-a-client"],
+  ["../web/src/b.ts", 'import "node:fs";', "page-asks-no-node"],
 ];
 
 describe("a broken rule is found", () => {
@@ -58,11 +64,11 @@ describe("a broken rule is found", () => {
     put(
       "package.json",
       JSON.stringify({
-        dependencies: { "@grpc/grpc-js": "*", pino: "*" },
+        dependencies: { "@grpc/grpc-js": "*", "@opentelemetry/api": "*", pino: "*" },
         devDependencies: { vitest: "*" },
       }),
     );
-    for (const name of ["@grpc/grpc-js", "pino", "vitest"]) {
+    for (const name of ["@grpc/grpc-js", "@opentelemetry/api", "pino", "vitest"]) {
       put(`node_modules/${name}/package.json`, JSON.stringify({ name, version: "1.0.0" }));
       put(`node_modules/${name}/index.js`, "");
     }
@@ -76,6 +82,8 @@ describe("a broken rule is found", () => {
       "journal",
       "agent",
       "metrics",
+      "tracing",
+      "alerts",
     ];
     for (const room of rooms) put(`src/${room}/x.ts`, "export type X = 1;");
     put("src/http/c.ts", 'import type { X } from "./b.ts"; export type Y = X;');
@@ -84,14 +92,14 @@ describe("a broken rule is found", () => {
     put("src/config.ts", "export {};");
     put("gen/x.js", "");
     put("test/x.ts", "");
-    for (const [file, text] of breaks) put(`src/${file}`, `${text}\nexport type X = 1;`);
+    for (const [file, text] of breaks) put(join("src", file), `${text}\nexport type X = 1;`);
     const { code, stdout } = await cruise(folder.path);
     expect(code).toBeGreaterThan(0);
     found = stdout;
   });
 
   test.each(breaks)("%s with %s breaks %s", (file, _text, rule) => {
-    expect(found).toContain(`error ${rule}: src/${file} →`);
+    expect(found).toContain(`error ${rule}: ${join("src", file)} →`);
   });
 
   test("nothing else is", () => {

@@ -21,6 +21,8 @@ test("npm start serves, says what to try next, and what it says works", async ()
   expect(code).toBe(0);
   const list = await run("node", ["dist/main.js", "list", "--server", server.grpcAddress]);
   expect(list.stdout).toContain(":sleep");
+  const page = await fetch(`http://${server.httpAddress}/`);
+  expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("<title>")]);
 });
 
 test.each(["SIGTERM", "SIGINT"] as const)(

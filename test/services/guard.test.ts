@@ -26,6 +26,13 @@ const control = [
   "updatePolicy",
   "cancelTask",
 ];
+/** What reads of alerts, and what does something about them: with the request that names an organization. */
+const alertLists = ["listAlerts", "listDeliveries", "listSilences"];
+const alertActs: Readonly<Record<string, (organizationId: string) => object>> = {
+  resendDelivery: (organizationId) => ({ organizationId }),
+  createSilence: (organizationId) => ({ silence: { organizationId } }),
+  endSilence: (organizationId) => ({ organizationId }),
+};
 const lists = ["listAgents", "watchAgents", "listTasks", "listEvents", "watchEvents"];
 
 /** Every method, for whom it is asked, and who is let through. */
@@ -51,6 +58,11 @@ const table: readonly (readonly [Call, readonly string[]])[] = [
     ["acme", "worker", "operator"],
   ],
   [["status", "getAgent", { organizationId: "", agentId: "worker" }], ["operator"]],
+  [
+    ["status", "watchBeats", named],
+    ["acme", "worker", "operator"],
+  ],
+  [["status", "watchBeats", { organizationId: "", agentId: "worker" }], ["operator"]],
   ...lists.flatMap((method): (readonly [Call, readonly string[]])[] => [
     [
       ["status", method, { organizationId: "acme" }],
@@ -68,6 +80,27 @@ const table: readonly (readonly [Call, readonly string[]])[] = [
     [["control", method, { ...named, organizationId: "other" }], ["operator"]],
     [["control", method, { ...named, organizationId: "" }], ["operator"]],
   ]),
+  ...alertLists.flatMap((method): (readonly [Call, readonly string[]])[] => [
+    [
+      ["alert", method, { organizationId: "acme" }],
+      ["acme", "worker", "operator"],
+    ],
+    [["alert", method, { organizationId: "other" }], ["operator"]],
+    [["alert", method, { organizationId: "*" }], ["operator"]],
+    [["alert", method, { organizationId: "" }], ["operator"]],
+  ]),
+  ...Object.entries(alertActs).flatMap(([method, of]): (readonly [Call, readonly string[]])[] => [
+    [
+      ["alert", method, of("acme")],
+      ["acme", "operator"],
+    ],
+    [["alert", method, of("other")], ["operator"]],
+    [["alert", method, of("*")], ["operator"]],
+    [["alert", method, of("")], ["operator"]],
+  ]),
+  [["alert", "createSilence", {}], ["operator"]],
+  [["alert", "listChannels", {}], ["operator"]],
+  [["alert", "testChannel", { channel: "ops" }], ["operator"]],
   ...["publish", "subscribe"].flatMap((method): (readonly [Call, readonly string[]])[] => [
     [
       ["message", method, { organizationId: "acme" }],

@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { HeartbeatAgent } from "../../src/agent/agent.ts";
 import { Farewell, type ProcessLike } from "../../src/agent/farewell.ts";
 import type { PolicyOptions } from "../../src/agent/policy.ts";
-import type { AgentTask } from "../../src/agent/task.ts";
+import type { AgentTask, RetriedTask } from "../../src/agent/task.ts";
 import { type Machine, Process } from "./machine.ts";
 import { type ReverseProxy, StreamChannel } from "./network.ts";
 import type { Path } from "./path.ts";
@@ -14,6 +14,8 @@ export interface AgentPlan {
   readonly agentId: string;
   readonly policy: PolicyOptions;
   readonly backoffMaxMs: number;
+  /** Whether it takes up tasks that others lost. */
+  readonly takesTasks: boolean;
 }
 
 /** Who hears what happens to an agent's process: what the truth is made of. */
@@ -90,6 +92,7 @@ export class SimAgent {
       {
         agentId,
         organizationId,
+        agentType: "worker",
         policy,
         instanceId,
         vitals: false,
@@ -120,7 +123,9 @@ export class SimAgent {
         },
       },
     );
-    this.life = { process, agent, instanceId, channels, tasks: new Map() };
+    const life: Life = { process, agent, instanceId, channels, tasks: new Map() };
+    if (this.plan.takesTasks) agent.onRetry((task) => this.#takeUp(life, task));
+    this.life = life;
     this.#witness.disturbed(this);
     agent.start();
   }
@@ -183,7 +188,12 @@ export class SimAgent {
     this.machine.world.stir();
     const task = life.tasks.get(taskId);
     if (step === "start" || !task) {
-      life.tasks.set(taskId, life.agent.task(taskId));
+      const begun = life.agent.task(taskId);
+      life.tasks.set(taskId, begun);
+      // Some hear that they are to stop, and some have gone deaf.
+      if (this.machine.random.chance(0.7)) {
+        begun.signal.addEventListener("abort", () => begun.cancel());
+      }
       return;
     }
     if (step === "progress") return task.progress(this.machine.random.next());
@@ -191,6 +201,18 @@ export class SimAgent {
     if (step === "succeed") task.succeed();
     else if (step === "cancel") task.cancel();
     else task.fail("it broke");
+  }
+
+  /** Works on a lost task for a while; what else happens to it, the history says. */
+  #takeUp(life: Life, task: RetriedTask): Promise<void> {
+    life.tasks.set(task.id, task);
+    return new Promise((resolve) => {
+      task.signal.addEventListener("abort", () => resolve());
+      life.process.clock.after(this.machine.random.span(1_000, 600_000), () => {
+        if (this.machine.random.chance(0.8)) task.succeed();
+        resolve();
+      });
+    });
   }
 
   setIdle(idle: boolean): void {

@@ -1,5 +1,6 @@
 import type { RecordedEvent } from "../../src/events/event.ts";
 import type { EventQuery } from "../../src/events/log.ts";
+import type { Document } from "../../src/journal/documents.ts";
 import type {
   Batch,
   JournalStore,
@@ -16,6 +17,7 @@ import type { World } from "./world.ts";
 export interface Platter {
   open(): Opened;
   rows(): Iterable<readonly Row[]>;
+  documents(): Iterable<readonly Document[]>;
   begin(mark: Mark): void;
   commit(batch: Batch): void;
   find(query: EventQuery): readonly RecordedEvent[];
@@ -124,11 +126,12 @@ class DiskStore implements JournalStore {
     this.opened = disk.platter.open();
   }
 
-  async *rows(): AsyncGenerator<readonly Row[]> {
-    for (const page of this.#disk.platter.rows()) {
-      await this.#inTurn(false, () => undefined);
-      yield page;
-    }
+  rows(): AsyncGenerator<readonly Row[]> {
+    return this.#pages(this.#disk.platter.rows());
+  }
+
+  documents(): AsyncGenerator<readonly Document[]> {
+    return this.#pages(this.#disk.platter.documents());
   }
 
   begin(mark: Mark): Promise<void> {
@@ -158,6 +161,13 @@ class DiskStore implements JournalStore {
 
   close(endedWell: boolean): Promise<void> {
     return this.#inTurn(endedWell, () => this.#disk.platter.close(endedWell));
+  }
+
+  async *#pages<Page>(pages: Iterable<Page>): AsyncGenerator<Page> {
+    for (const page of pages) {
+      await this.#inTurn(false, () => undefined);
+      yield page;
+    }
   }
 
   #inTurn<Result>(writes: boolean, act: () => Result): Promise<Result> {

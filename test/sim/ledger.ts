@@ -1,5 +1,6 @@
 import type { AgentEvent, AgentState, LivenessEvent, TaskState } from "../../src/events/event.ts";
 import { isOfAgent } from "../../src/events/event.ts";
+import { Chains } from "./chains.ts";
 
 /** What the events so far say of one agent. */
 export interface Account {
@@ -18,9 +19,15 @@ export class Ledger {
   readonly agents = new Map<string, Account>();
   /** Organizations that hold DOWN. */
   readonly holding = new Set<string>();
+  /** Lost tasks on their way. */
+  readonly chains: Chains;
+
+  constructor(chains = new Chains()) {
+    this.chains = chains;
+  }
 
   clone(): Ledger {
-    const copy = new Ledger();
+    const copy = new Ledger(this.chains.clone());
     for (const [key, account] of this.agents) {
       copy.agents.set(key, { ...account, tasks: new Map(account.tasks) });
     }
@@ -42,7 +49,7 @@ export class Ledger {
     if (account === undefined) return this.#begin(key, event);
     if (event.type === "removed") {
       this.agents.delete(key);
-      return undefined;
+      return this.chains.removed(event.organizationId, event.agentId);
     }
     const before = account.epoch;
     account.epoch = event.epoch;
@@ -59,7 +66,7 @@ export class Ledger {
     else if (event.type === "resumed") account.paused = false;
     else if (event.type === "down" || event.type === "left") account.paused = false;
     if (event.epoch < before) return `epoch ${event.epoch} after ${before}`;
-    return applyTask(account, event);
+    return this.chains.apply(event) ?? applyTask(account, event);
   }
 
   #begin(key: string, event: AgentEvent): string | undefined {
@@ -90,11 +97,20 @@ function applyTask(account: Account, event: AgentEvent): string | undefined {
   const known = account.tasks.get(taskId);
   if (event.type === "task_started") {
     account.tasks.set(taskId, state);
-    return known ? `task ${taskId} starts and is in flight already` : undefined;
+    return known && known !== "offered"
+      ? `task ${taskId} starts and is in flight already`
+      : undefined;
   }
   if (event.type === "task_stale") {
     account.tasks.set(taskId, state);
     return known ? undefined : `task ${taskId} is stale and not in flight`;
+  }
+  if (event.type === "task_retried") {
+    account.tasks.set(taskId, state);
+    return known ? `task ${taskId} is offered and is in flight already` : undefined;
+  }
+  if (event.type === "task_given_up") {
+    return known ? `task ${taskId} is given up, and is in flight` : undefined;
   }
   account.tasks.delete(taskId);
   // The end of a task that was given up already is told late.

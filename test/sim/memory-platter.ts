@@ -1,6 +1,7 @@
 import type { RecordedEvent } from "../../src/events/event.ts";
 import { matches } from "../../src/events/filter.ts";
 import type { EventQuery } from "../../src/events/log.ts";
+import type { Document, DocumentName } from "../../src/journal/documents.ts";
 import type { Batch, Mark, Opened, Row, RowName, TrimBounds } from "../../src/journal/store.ts";
 import type { Platter } from "./disk.ts";
 
@@ -12,6 +13,7 @@ export class MemoryPlatter implements Platter {
   #events: RecordedEvent[] = [];
   #firstSequence = 1;
   readonly #rows = new Map<string, Row>();
+  readonly #documents = new Map<string, Document>();
   #mark: Mark | undefined;
   #endedWell = true;
 
@@ -38,12 +40,19 @@ export class MemoryPlatter implements Platter {
     }
   }
 
+  *documents(): Generator<readonly Document[]> {
+    const keys = [...this.#documents.keys()].sort();
+    for (let at = 0; at < keys.length; at += PAGE_ROWS) {
+      yield keys.slice(at, at + PAGE_ROWS).map((key) => this.#documents.get(key)!);
+    }
+  }
+
   begin(mark: Mark): void {
     this.#mark = mark;
     this.#endedWell = false;
   }
 
-  commit({ events, changed, removed, mark }: Batch): void {
+  commit({ events, changed, removed, documents, mark }: Batch): void {
     for (const recorded of events) {
       // Reported as failed, kept all the same, and given again.
       if (recorded.sequence <= this.lastSequence) continue;
@@ -54,6 +63,8 @@ export class MemoryPlatter implements Platter {
     }
     for (const name of removed) this.#remove(name);
     for (const row of changed) this.#rows.set(keyOf(row), row);
+    for (const name of documents.removed) this.#documents.delete(nameOf(name));
+    for (const document of documents.changed) this.#documents.set(nameOf(document), document);
     this.#mark = mark;
   }
 
@@ -102,4 +113,8 @@ export class MemoryPlatter implements Platter {
 
 function keyOf({ organizationId, agentId, taskId }: RowName): string {
   return `${organizationId}\u0000${agentId}\u0000${taskId}`;
+}
+
+function nameOf({ collection, id }: DocumentName): string {
+  return `${collection}\u0000${id}`;
 }

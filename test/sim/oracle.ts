@@ -3,9 +3,11 @@ import type {
   BeatResponse,
 } from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
 import type { WatchEventsResponse } from "../../gen/typescript/heartbeat/v1/status_service_pb.js";
+import type { Notification } from "../../src/alerts/notification.ts";
 import { isOfAgent, type RecordedEvent } from "../../src/events/event.ts";
 import type { Opened } from "../../src/journal/store.ts";
 import type { AgentWitness, SimAgent } from "./agent.ts";
+import { AlertRules } from "./alert-rules.ts";
 import { EpochRules } from "./epoch-rules.ts";
 import type { House } from "./house.ts";
 import { LivenessRules } from "./liveness-rules.ts";
@@ -16,6 +18,7 @@ import type { SenderWitness, SimSender } from "./sender.ts";
 import type { ServerWitness, SimServer } from "./server.ts";
 import type { ServerStream } from "./stream.ts";
 import { SumRules } from "./sum-rules.ts";
+import { TaskRules } from "./task-rules.ts";
 import { Verdicts } from "./verdicts.ts";
 import type { SimWatcher, WatcherWitness } from "./watcher.ts";
 import type { World } from "./world.ts";
@@ -35,6 +38,8 @@ export class Oracle implements ServerWitness, AgentWitness, SenderWitness, Watch
   readonly protection: ProtectionRules;
   readonly sums: SumRules;
   readonly operators: OperatorRules;
+  readonly tasks: TaskRules;
+  readonly alerts: AlertRules;
   readonly #world: World;
   #server: SimServer | undefined;
   #house: House | undefined;
@@ -49,6 +54,8 @@ export class Oracle implements ServerWitness, AgentWitness, SenderWitness, Watch
     this.protection = new ProtectionRules(this.verdicts, this.record);
     this.sums = new SumRules(this.verdicts, this.record);
     this.operators = new OperatorRules(this.verdicts, this.record);
+    this.tasks = new TaskRules(this.verdicts, this.record);
+    this.alerts = new AlertRules(this.verdicts);
   }
 
   watch(server: SimServer): void {
@@ -59,7 +66,10 @@ export class Oracle implements ServerWitness, AgentWitness, SenderWitness, Watch
   }
 
   knows(agents: Iterable<SimAgent>, senders: Iterable<SimSender>): void {
-    for (const agent of agents) this.liveness.knows(agent);
+    for (const agent of agents) {
+      this.liveness.knows(agent);
+      this.tasks.knows(agent);
+    }
     for (const sender of senders) this.liveness.knows(sender);
   }
 
@@ -69,9 +79,11 @@ export class Oracle implements ServerWitness, AgentWitness, SenderWitness, Watch
     this.#house = house;
     this.record.restarted(house, this.#server!.disk.platter, opened);
     this.sums.restarted(house);
+    this.tasks.excuse();
     this.liveness.restarted(house);
     this.protection.restarted(house);
     this.operators.look(house);
+    this.alerts.look(house);
   }
 
   serverEnded(how: "killed" | "drained"): void {
@@ -86,18 +98,21 @@ export class Oracle implements ServerWitness, AgentWitness, SenderWitness, Watch
   }
 
   serverWent(): void {
+    this.tasks.excuse();
     this.liveness.time?.cont();
     this.liveness.went();
   }
 
   /** The server's wall clock leapt: for all that it knows, it slept. */
   serverLeapt(): void {
+    this.tasks.excuse();
     this.liveness.time?.excuse();
     this.liveness.went();
   }
 
   decided(recorded: RecordedEvent): void {
     this.record.decided(recorded, this.#house!);
+    this.tasks.decided(recorded);
     const { event } = recorded;
     if (isOfAgent(event)) {
       if (event.type === "removed") {
@@ -128,12 +143,17 @@ export class Oracle implements ServerWitness, AgentWitness, SenderWitness, Watch
       watchers: house.watchers.openCount,
       timers: house.process.clock.pending,
     };
-    // The tick, and the journal's look at itself.
+    // The tick, the journal's look at itself, and the courier's two at what there is to send.
     this.verdicts.demand(
-      left.streams === 0 && left.watchers === 0 && left.timers <= 2,
+      left.streams === 0 && left.watchers === 0 && left.timers <= 4,
       "leaks",
       () => `all have gone, and left is ${JSON.stringify(left)}`,
     );
+    this.alerts.emptied(house);
+  }
+
+  told(notification: Notification): void {
+    this.alerts.arrived(notification, this.#server!.disk.platter);
   }
 
   internalError(line: string): void {
@@ -153,6 +173,7 @@ export class Oracle implements ServerWitness, AgentWitness, SenderWitness, Watch
     const { id, owner } = stream.connection;
     if (stream.endedWith) this.record.note(owner, `refused: ${stream.endedWith.code}`);
     else if (!stream.greeted) this.record.note(owner, `stream ${id} of ${stream.instanceId}`);
+    this.tasks.received(stream, beat, blocked);
     this.liveness.heard(stream, beat);
     this.sums.heard(stream, beat);
   }
@@ -167,6 +188,7 @@ export class Oracle implements ServerWitness, AgentWitness, SenderWitness, Watch
   }
 
   said(stream: ServerStream, response: BeatResponse): void {
+    this.tasks.said(stream, response);
     if (response.welcome) this.epochs.welcomed(stream, response.welcome.epoch);
   }
 
@@ -204,12 +226,17 @@ export class Oracle implements ServerWitness, AgentWitness, SenderWitness, Watch
     // Who is asked to leave judges nobody any more.
     if (!house?.engine.isRunning || !this.#server || this.#server.isStopped) return;
     this.protection.look(house, this.liveness.time!.now);
-    if (house.engine.log.isCrowded) this.liveness.time!.excuse();
+    if (house.engine.log.isCrowded) {
+      this.liveness.time!.excuse();
+      this.tasks.excuse();
+    }
     if (this.#world.now < this.#lookAt) return;
     this.#lookAt = this.#world.now + LOOK_EVERY_MS;
     this.liveness.look(house);
     this.sums.look(house);
+    this.tasks.look(house);
     this.operators.look(house);
+    this.alerts.look(house);
     this.record.look(house, this.#server.settings);
   }
 }

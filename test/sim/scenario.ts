@@ -1,5 +1,6 @@
 import type { PolicyOptions } from "../../src/agent/policy.ts";
 import { graceFor } from "../../src/monitor/policy.ts";
+import { noRetry } from "../../src/monitor/retry-policy.ts";
 import type { DiskMood } from "./disk.ts";
 import type { ServerSettings } from "./house.ts";
 import type { Quality } from "./path.ts";
@@ -52,6 +53,7 @@ export interface Cast {
   readonly agentId: string;
   readonly policy: PolicyOptions;
   readonly backoffMaxMs: number;
+  readonly takesTasks: boolean;
   readonly quality: Quality;
   /** By which proxy; undefined for none. */
   readonly proxy: number | undefined;
@@ -115,6 +117,7 @@ function cast(random: Random, at: number, proxies: number): Cast {
   };
   // Who has little patience needs a quick way, and more of it than a tick: a lost segment is 200 ms.
   const quick = quality.loss === 0 && intervalMs >= 5_000;
+  const retrying = random.fork("retry");
   return {
     organizationId: random.chance(0.8) ? ORGANIZATIONS[0] : ORGANIZATIONS[1],
     agentId: `a${at}`,
@@ -127,7 +130,15 @@ function cast(random: Random, at: number, proxies: number): Cast {
         taskStaleAfterMs: random.whole(5, 120) * SECOND,
         taskTimeoutAfterMs: random.whole(60, 900) * SECOND,
       }),
+      ...(retrying.chance(0.6) && {
+        taskRetry: {
+          maxAttempts: retrying.whole(2, 5),
+          backoffMs: retrying.pick([0, 1_000, 20_000]),
+          placement: retrying.chance(0.8) ? "any-of-type" : "same-agent",
+        },
+      }),
     },
+    takesTasks: retrying.chance(0.6),
     backoffMaxMs: random.pick([1_000, 5_000, 15_000]),
     quality,
     proxy: random.chance(0.5) ? random.whole(0, proxies - 1) : undefined,
@@ -147,6 +158,7 @@ function settings(random: Random): ServerSettings {
       taskStaleAfterMs: 5 * MINUTE,
       taskTimeoutAfterMs: 30 * MINUTE,
       staleWarningOnlyOnce: random.chance(0.7),
+      taskRetry: noRetry,
     },
     protection: random.chance(0.8)
       ? {

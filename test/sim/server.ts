@@ -1,4 +1,5 @@
 import type { BeatRequest } from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
+import type { Notification } from "../../src/alerts/notification.ts";
 import { sleep } from "../../src/clock.ts";
 import type { RecordedEvent } from "../../src/events/event.ts";
 import type { Opened } from "../../src/journal/store.ts";
@@ -20,6 +21,8 @@ export interface ServerWitness extends StreamWitness {
   serverLeapt(): void;
   decided(recorded: RecordedEvent): void;
   kept(house: House): void;
+  /** A message has arrived at the other side of the one channel that there is. */
+  told(notification: Notification): void;
   internalError(line: string): void;
 }
 
@@ -40,6 +43,7 @@ export class SimServer implements Listener {
   house: House | undefined;
   #draining = false;
   #tidyAt = 64;
+  #lives = 0;
   #stoppedAt: number | undefined;
   /** Streams whose keepalives the process had begun when it was stopped. */
   #keptAlive: readonly ServerStream[] = [];
@@ -80,7 +84,13 @@ export class SimServer implements Listener {
     this.#draining = false;
     this.world.stir();
     const store = this.disk.open(process);
-    openHouse(process, store, this.settings, (line) => this.#witness.internalError(line)).then(
+    const life = ++this.#lives;
+    const onTold = (notification: Notification) => {
+      this.#witness.told(notification);
+      this.world.stir();
+    };
+    const onInternalError = (line: string) => this.#witness.internalError(line);
+    openHouse(process, store, this.settings, { life, onTold, onInternalError }).then(
       (house) => this.process === process && this.#serve(house, store.opened),
       (error: unknown) => this.#failed(process, error),
     );
@@ -156,6 +166,7 @@ export class SimServer implements Listener {
     }
     sessions.dismissAll();
     this.world.stir();
+    await house.courier.stop();
     await engine.log.close().catch(() => {
       // A disk in trouble at the end: the server goes all the same, and has not ended well.
     });
@@ -187,6 +198,7 @@ export class SimServer implements Listener {
     engine.log.onGrown(() => this.#witness.kept(house));
     this.#witness.serverStarted(house, opened);
     engine.start();
+    house.courier.start();
   }
 
   #failed(process: Process, error: unknown): void {

@@ -3,7 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RecordedEvent } from "../../src/events/event.ts";
 import type { EventQuery } from "../../src/events/log.ts";
-import { decodeEvents, decodeRows, encodeBatch } from "../../src/journal/sqlite/batch.ts";
+import type { Document } from "../../src/journal/documents.ts";
+import {
+  decodeDocuments,
+  decodeEvents,
+  decodeRows,
+  encodeBatch,
+} from "../../src/journal/sqlite/batch.ts";
 import { openForReading } from "../../src/journal/sqlite/database.ts";
 import { Finder } from "../../src/journal/sqlite/finder.ts";
 import { openFile } from "../../src/journal/sqlite/opening.ts";
@@ -40,6 +46,14 @@ export class SqlitePlatter implements Platter {
     while (page.length > 0) {
       yield page;
       page = decodeRows(this.#opened.rows(page.at(-1)));
+    }
+  }
+
+  *documents(): Generator<readonly Document[]> {
+    let page = decodeDocuments(this.#opened.documents(undefined));
+    while (page.length > 0) {
+      yield page;
+      page = decodeDocuments(this.#opened.documents(page.at(-1)));
     }
   }
 

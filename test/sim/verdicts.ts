@@ -18,6 +18,14 @@ export const checks = {
     "a restart takes up what was kept: states, pauses, policies, tasks; it alerts nobody again",
   protection:
     "protection begins when so many fall silent, holds everybody, ends by its bound, and releases at its rate",
+  "one-owner":
+    "a lost task is at one agent at a time, its epochs grow, and whoever had it before is told to stop at once",
+  "lost-is-handed-on":
+    "a lost task whose attempt is due does not wait while somebody is there for it",
+  "alerts-told":
+    "an agent that is DOWN is of one alert, an alert is told when it is due, and what is told arrives",
+  "alerts-once":
+    "nothing is told before it is kept, nor twice under two names, nor that it fires after it is over",
   acks: "a beat is acknowledged at once, whatever the disk does",
   leaks: "when all have gone, no timer, stream or watcher is left",
   "no-internal-error": "nothing throws that is no refusal",

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from "../../src/events/event.ts";
 import { matches } from "../../src/events/filter.ts";
 import type { EventQuery } from "../../src/events/log.ts";
+import type { Document, DocumentName } from "../../src/journal/documents.ts";
 import type {
   Batch,
   JournalStore,
@@ -15,6 +16,7 @@ import type {
 interface Kept {
   events: RecordedEvent[];
   readonly rows: Map<string, Row>;
+  readonly documents: Map<string, Document>;
   mark: Mark | undefined;
   endedWell: boolean;
   lastSequence: number;
@@ -23,12 +25,14 @@ interface Kept {
 const nothing = (): Kept => ({
   events: [],
   rows: new Map(),
+  documents: new Map(),
   mark: undefined,
   endedWell: true,
   lastSequence: 0,
 });
 const keyOf = ({ organizationId, agentId, taskId }: RowName) =>
   JSON.stringify([organizationId, agentId, taskId]);
+const nameOf = ({ collection, id }: DocumentName) => JSON.stringify([collection, id]);
 
 /** A disk of which a test says how it fares: quick, stopped, or failing. */
 export class FakeStore implements JournalStore {
@@ -52,8 +56,13 @@ export class FakeStore implements JournalStore {
   /** The process was killed: what a new one finds. What was not committed is gone. */
   reopened(): FakeStore {
     this.#trouble = "the process is dead";
-    const { events, rows } = this.#kept;
-    return new FakeStore({ ...this.#kept, events: [...events], rows: new Map(rows) });
+    const { events, rows, documents } = this.#kept;
+    return new FakeStore({
+      ...this.#kept,
+      events: [...events],
+      rows: new Map(rows),
+      documents: new Map(documents),
+    });
   }
 
   /** From now on commits wait. */
@@ -80,6 +89,10 @@ export class FakeStore implements JournalStore {
     yield [...this.#kept.rows.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   }
 
+  async *documents(): AsyncGenerator<readonly Document[]> {
+    yield [...this.#kept.documents.values()].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  }
+
   async begin(mark: Mark): Promise<void> {
     if (this.#trouble !== undefined) throw new Error(this.#trouble);
     this.#kept.mark = mark;
@@ -94,6 +107,10 @@ export class FakeStore implements JournalStore {
     this.#kept.lastSequence = batch.events.at(-1)?.sequence ?? this.#kept.lastSequence;
     for (const name of batch.removed) this.#remove(name);
     for (const row of batch.changed) this.#kept.rows.set(keyOf(row), row);
+    for (const name of batch.documents.removed) this.#kept.documents.delete(nameOf(name));
+    for (const document of batch.documents.changed) {
+      this.#kept.documents.set(nameOf(document), document);
+    }
     this.#kept.mark = batch.mark;
   }
 

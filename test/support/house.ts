@@ -6,6 +6,7 @@ import {
   BeatResponseSchema,
 } from "../../gen/typescript/heartbeat/v1/heartbeat_service_pb.js";
 import { trusting } from "../../src/auth/authenticator.ts";
+import { presentOf } from "../../src/engine/companion.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { openEngine } from "../../src/engine/open.ts";
 import type { HeartbeatError } from "../../src/errors.ts";
@@ -15,11 +16,15 @@ import type { JournalStore } from "../../src/journal/store.ts";
 import { Exchange } from "../../src/messaging/exchange.ts";
 import { Monitor, type MonitorOptions } from "../../src/monitor/monitor.ts";
 import { BeatSession } from "../../src/services/beat-session.ts";
+import { Handovers } from "../../src/services/handovers.ts";
 import { timestamp } from "../../src/services/messages/time.ts";
 import type { ServiceParts } from "../../src/services/parts.ts";
+import { Refusals } from "../../src/services/refusals.ts";
 import { createServices } from "../../src/services/services.ts";
 import { Sessions } from "../../src/services/sessions.ts";
 import { Watchers } from "../../src/services/watchers.ts";
+import { untraced } from "../../src/tracing/tracing.ts";
+import { TestAlerts } from "./alerts.ts";
 import { FakeClock } from "./fake-clock.ts";
 
 export interface HouseOptions extends MonitorOptions {
@@ -28,6 +33,8 @@ export interface HouseOptions extends MonitorOptions {
   readonly watcherMaxLag?: number;
   readonly admissionRatePerSecond?: number;
   readonly greetingTimeoutMs?: number;
+  /** Default: alerts that are told to nobody. */
+  readonly alerts?: TestAlerts;
 }
 
 /** The whole house on a fake clock, without a socket. */
@@ -38,6 +45,7 @@ export class House {
   readonly watchers: Watchers;
   readonly subscribers: Watchers;
   readonly exchange = new Exchange();
+  readonly alerting: ReturnType<TestAlerts["begin"]>;
   readonly parts: ServiceParts;
   readonly services: ReturnType<typeof createServices>;
   readonly logged: Record<string, unknown>[] = [];
@@ -52,17 +60,15 @@ export class House {
       watcherMaxLag = 1_000,
       admissionRatePerSecond = 100_000,
       greetingTimeoutMs = 10_000,
+      alerts = new TestAlerts(),
       ...monitorOptions
     } = options;
     this.clock = running?.clock ?? new FakeClock();
-    this.engine =
-      running?.engine ??
-      new Engine({
-        clock: this.clock,
-        monitor: new Monitor(this.clock.now(), monitorOptions),
-        log: new MemoryLog(history),
-        tickMs: 10,
-      });
+    this.engine = running?.engine ?? this.#engine(monitorOptions, history, alerts);
+    const log = pino(
+      { level: "error" },
+      { write: (line) => void this.logged.push(JSON.parse(line)) },
+    );
     this.sessions = new Sessions(this.engine.monitor, {
       clock: this.clock,
       admissionRatePerSecond,
@@ -71,14 +77,21 @@ export class House {
     this.watchers = new Watchers(maxWatchers, "max-watchers");
     this.subscribers = new Watchers(maxWatchers, "max-subscribers");
     this.engine.onEvent((recorded) => this.sessions.hear(recorded));
+    const handovers = new Handovers(this.engine, this.sessions);
+    this.engine.onEvent((recorded) => handovers.hear(recorded));
+    this.alerting = alerts.begin(this.engine, log);
     this.parts = {
       engine: this.engine,
       sessions: this.sessions,
+      handovers,
       watchers: this.watchers,
       subscribers: this.subscribers,
       exchange: this.exchange,
       authenticator: trusting,
-      log: pino({ level: "error" }, { write: (line) => void this.logged.push(JSON.parse(line)) }),
+      refusals: new Refusals(log, this.clock),
+      tracing: untraced,
+      alerts: this.alerting,
+      log,
       serverId: "house",
       version: "0.0.0",
     };
@@ -89,7 +102,11 @@ export class House {
   /** A house whose journal is kept in a store; after a restart the clock is another one. */
   static async on(
     store: JournalStore,
-    { clock = new FakeClock(), ...options }: HouseOptions & { clock?: FakeClock } = {},
+    {
+      clock = new FakeClock(),
+      alerts = new TestAlerts(),
+      ...options
+    }: HouseOptions & { clock?: FakeClock } = {},
   ): Promise<House> {
     const engine = await openEngine({
       clock,
@@ -101,8 +118,25 @@ export class House {
       historyAgeMs: 30 * 86_400_000,
       backlogEvents: 100_000,
       greeting: "started",
+      companion: alerts.desk,
     });
-    return new House(options, { clock, engine });
+    return new House({ ...options, alerts }, { clock, engine });
+  }
+
+  #engine(options: MonitorOptions, history: number, alerts: TestAlerts): Engine {
+    const monitor = new Monitor(this.clock.now(), options);
+    const engine = new Engine({
+      clock: this.clock,
+      monitor,
+      log: new MemoryLog(history),
+      tickMs: 10,
+      companion: alerts.desk,
+    });
+    alerts.desk.begin(
+      presentOf(monitor, () => engine.now()),
+      engine.now(),
+    );
+    return engine;
   }
 
   /** Opens a stream. */

@@ -5,6 +5,7 @@ import { eventually } from "./eventually.ts";
 /** A real process whose output is kept. */
 export class Program implements AsyncDisposable {
   readonly child: ChildProcess;
+  readonly #isGroup: boolean;
   stdout = "";
   stderr = "";
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
@@ -12,10 +13,17 @@ export class Program implements AsyncDisposable {
   constructor(
     command: string,
     args: readonly string[],
-    options: { input?: string; env?: object } = {},
+    options: {
+      input?: string;
+      env?: object;
+      /** Whether it starts others, which are killed with it. */
+      group?: boolean;
+    } = {},
   ) {
+    this.#isGroup = options.group ?? false;
     this.child = spawn(command, args, {
       stdio: ["pipe", "pipe", "pipe"],
+      detached: this.#isGroup,
       // What is meant for the tests is unknown to the command, which refuses it.
       env: { ...process.env, HEARTBEAT_DEMAND_ALL: undefined, ...options.env },
     });
@@ -40,6 +48,7 @@ export class Program implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isGroup && this.child.exitCode === null) process.kill(-this.pid, "SIGKILL");
     this.child.kill("SIGKILL");
     await this.exited;
   }

@@ -15,6 +15,7 @@ const brokenTasks: readonly TaskState[] = [
   TaskState.STALE,
   TaskState.TIMED_OUT,
   TaskState.ORPHANED,
+  TaskState.GIVEN_UP,
 ];
 
 /** Whether somebody should look at it. */

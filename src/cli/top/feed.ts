@@ -12,7 +12,8 @@ import {
   type Fleet,
   type Sighting,
 } from "./fleet.ts";
-import { type Link, nextOverview, type Overview } from "./overview.ts";
+import type { Link } from "./overview.ts";
+import { nextOverview, type Overview } from "./standing.ts";
 
 /** Which agents are wanted; `organizationId` is never empty. */
 export type Question = Pick<WatchAgentsRequest, "organizationId" | "states" | "agentType">;

@@ -1,9 +1,20 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
-import { AgentState } from "../../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
-import type { Sighting } from "./fleet.ts";
+import {
+  type Agent,
+  AgentState,
+  type LivenessPolicy,
+} from "../../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
 
 /** For so long a silence is counted on although a beat, which is no event, may have ended it. */
 const TRUSTED_MS = 10_000;
+
+/** What tells of an agent's silence, and when it was told: monotonic, of this machine. */
+export interface Silent {
+  readonly agent: Pick<Agent, "state" | "connected" | "paused" | "sinceLastBeat"> & {
+    readonly policy?: Pick<LivenessPolicy, "interval" | "grace"> | undefined;
+  };
+  readonly seenAt: number;
+}
 
 /** Milliseconds since the last beat. */
 export interface Silence {
@@ -20,7 +31,7 @@ export interface Silence {
  * on an open stream cannot have outgrown its interval and grace: that is told too. Of any other it is known
  * only as long as somebody has looked at it lately.
  */
-export function silenceOf({ agent, seenAt }: Sighting, now: number): Silence | undefined {
+export function silenceOf({ agent, seenAt }: Silent, now: number): Silence | undefined {
   if (agent.state === AgentState.EXPECTED || agent.sinceLastBeat === undefined) return undefined;
   const whenSeen = durationMs(agent.sinceLastBeat);
   const counted = { ms: whenSeen + now - seenAt, isBound: false };

@@ -36,6 +36,8 @@ export const taskStateNumber: Readonly<Record<TaskStateName, TaskState>> = {
   timed_out: TaskState.TIMED_OUT,
   orphaned: TaskState.ORPHANED,
   canceled: TaskState.CANCELED,
+  offered: TaskState.OFFERED,
+  given_up: TaskState.GIVEN_UP,
 };
 
 /** An agent as the contract shows it. */
@@ -86,6 +88,10 @@ export function taskMessage(task: TaskSnapshot): Task {
     runningFor: duration(task.runningForMs),
     idleFor: duration(task.idleForMs),
     epoch: BigInt(task.epoch),
+    attempt: task.attempt,
+    maxAttempts: task.maxAttempts,
+    nextAttemptAt: task.nextAttemptAt === undefined ? undefined : timestamp(task.nextAttemptAt),
+    fromAgentId: task.fromAgentId,
   });
 }
 

@@ -41,6 +41,8 @@ export const eventTypeNumber: Readonly<Record<EventTypeName, EventType>> = {
   task_orphaned: EventType.TASK_ORPHANED,
   task_finished: EventType.TASK_FINISHED,
   task_canceled: EventType.TASK_CANCELED,
+  task_retried: EventType.TASK_RETRIED,
+  task_given_up: EventType.TASK_GIVEN_UP,
   monitor_started: EventType.MONITOR_STARTED,
   monitor_draining: EventType.MONITOR_DRAINING,
   monitor_stalled: EventType.MONITOR_STALLED,
@@ -112,6 +114,10 @@ function detailsOf(event: LivenessEvent): Record<string, string> {
     }
     case "task_canceled":
       return { by: event.byOperator ? "operator" : "agent" };
+    case "task_retried":
+      return { attempt: String(event.attempt), from_agent_id: event.fromAgentId };
+    case "task_given_up":
+      return { attempts: String(event.attempts) };
     case "monitor_started":
       return {
         restored: String(event.restored),

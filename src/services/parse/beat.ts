@@ -27,7 +27,7 @@ import {
   text,
 } from "./fields.ts";
 import { message } from "./message.ts";
-import { policyPatch } from "./policy.ts";
+import { policyPatch, retryPolicy } from "./policy.ts";
 
 /** What a beat carries besides being one, read and checked. */
 export interface Cargo {
@@ -124,6 +124,8 @@ function taskReport(update: TaskUpdate, index: number): TaskReport {
     error: text(`${field}.error`, update.error, limits.sentenceBytes),
     staleAfterMs: spanMs(`${field}.stale_after`, update.staleAfter, range),
     timeoutAfterMs: spanMs(`${field}.timeout_after`, update.timeoutAfter, range),
+    retry: retryPolicy(`${field}.retry`, update.retry),
+    token: safeInteger(`${field}.epoch`, update.epoch),
   };
 }
 

@@ -17,7 +17,10 @@ import { agentStateNumber, taskStateNumber } from "../messages/agent.ts";
 import { eventTypeNumber, severityNumber } from "../messages/event.ts";
 import { choice, id, labels, organizationOrAll, text } from "./fields.ts";
 
-function inverse<Name extends string>(numbers: Readonly<Record<Name, number>>): Map<number, Name> {
+/** The names that stand for an enum's numbers. */
+export function inverse<Name extends string>(
+  numbers: Readonly<Record<Name, number>>,
+): Map<number, Name> {
   return new Map(
     (Object.entries(numbers) as [Name, number][]).map(([name, number]) => [number, name]),
   );

@@ -3,6 +3,7 @@ import { limits } from "../../config.ts";
 import { HeartbeatError, shown } from "../../errors.ts";
 import type { Message } from "../../messaging/message.ts";
 import { problemOfSubject, problemOfSubscription } from "../../messaging/subject.ts";
+import { RETRY_SUBJECT } from "../messages/retry.ts";
 import { atMost, bytes, invalid, text } from "./fields.ts";
 
 const TOKENS = `at most ${limits.subjectTokens} tokens parted by "."`;
@@ -11,7 +12,7 @@ const TOKENS = `at most ${limits.subjectTokens} tokens parted by "."`;
 export function message(field: string, read: WireMessage, fromAgentId: string): Message {
   const { replyTo } = read;
   return {
-    subject: subject(`${field}.subject`, read.subject),
+    subject: publishable(`${field}.subject`, read.subject),
     data: bytes(`${field}.data`, read.data, limits.messageDataBytes),
     contentType: text(`${field}.content_type`, read.contentType, limits.contentTypeBytes),
     fromAgentId,
@@ -24,6 +25,12 @@ export function subscriptions(field: string, subjects: readonly string[]): reado
   atMost(field, subjects, limits.subscriptions);
   const limit = `${TOKENS}; "*" for one, ">" at the end for the rest`;
   return subjects.map((one) => checked(field, one, problemOfSubscription, limit));
+}
+
+/** Offers of lost tasks come from the server alone: whoever gets one works on it. */
+function publishable(field: string, value: string): string {
+  if (value !== RETRY_SUBJECT) return subject(field, value);
+  throw invalid(field, shown(value), "is the server's own", "another subject");
 }
 
 function subject(field: string, value: string): string {

@@ -1,6 +1,7 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { durationFromMs, timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { createRouterTransport, type ServiceImpl, type Transport } from "@connectrpc/connect";
+import { AlertService } from "../../../gen/typescript/heartbeat/v1/alert_service_pb.js";
 import { ControlService } from "../../../gen/typescript/heartbeat/v1/control_service_pb.js";
 import {
   AgentSchema,
@@ -18,6 +19,7 @@ export interface Answers {
   readonly status?: Partial<ServiceImpl<typeof StatusService>>;
   readonly control?: Partial<ServiceImpl<typeof ControlService>>;
   readonly messages?: Partial<ServiceImpl<typeof MessageService>>;
+  readonly alerts?: Partial<ServiceImpl<typeof AlertService>>;
   readonly beats?: Partial<ServiceImpl<typeof HeartbeatService>>;
 }
 
@@ -28,6 +30,7 @@ export function serverThat(answers: Answers): Transport {
     router.service(ControlService, answers.control ?? {});
     router.service(HeartbeatService, answers.beats ?? {});
     router.service(MessageService, answers.messages ?? {});
+    router.service(AlertService, answers.alerts ?? {});
   });
 }
 

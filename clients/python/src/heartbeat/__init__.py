@@ -34,6 +34,8 @@ from heartbeat._runtime.notices import (
 from heartbeat._runtime.options import AgentOptions
 from heartbeat._runtime.policy import Policy, PolicyInForce
 from heartbeat._runtime.registration import library_version
+from heartbeat._runtime.retried_task import RetriedTask
+from heartbeat._runtime.retry import Retry
 from heartbeat._runtime.settings import Tls
 from heartbeat._runtime.state import State
 from heartbeat._runtime.task import Task
@@ -59,6 +61,8 @@ __all__ = [
     "Reconnected",
     "Refused",
     "Resume",
+    "RetriedTask",
+    "Retry",
     "SetPolicy",
     "State",
     "Superseded",

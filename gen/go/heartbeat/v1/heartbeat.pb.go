@@ -815,7 +815,8 @@ func (x *LivenessPolicy) GetTaskRetry() *RetryPolicy {
 // It is offered to one living agent at a time that subscribes to "tasks.retry", as a Message with that
 // subject whose data is a TaskRetry. The agent takes it up by a TaskUpdate with the offer's task_id and
 // epoch; what it does not take up in time is offered again, as the next attempt. Whoever had the task
-// before, and comes back, is asked to cancel it.
+// before, and comes back, is asked to cancel it. When nobody takes it up for 24 h after it was due, it is
+// given up.
 type RetryPolicy struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Attempts in all, the first one included. 1 to 100; 1 is none beyond the first. Default: 3.
@@ -1288,8 +1289,11 @@ type CancelTask struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The task, as the agent named it.
 	TaskId string `protobuf:"bytes,1,opt,name=task_id,json=taskId,proto3" json:"task_id,omitempty"`
-	// Why, in the operator's words.
-	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Why: in the operator's words, or that the task was handed on.
+	Reason string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Which attempt at it, as the agent's TaskUpdates name it: one with another epoch goes on. Unset:
+	// whichever there is.
+	Epoch         *uint64 `protobuf:"varint,3,opt,name=epoch,proto3,oneof" json:"epoch,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1336,6 +1340,13 @@ func (x *CancelTask) GetReason() string {
 		return x.Reason
 	}
 	return ""
+}
+
+func (x *CancelTask) GetEpoch() uint64 {
+	if x != nil && x.Epoch != nil {
+		return *x.Epoch
+	}
+	return 0
 }
 
 // A newer incarnation of the agent holds the lease.
@@ -1414,8 +1425,9 @@ type TaskUpdate struct {
 	Error string `protobuf:"bytes,7,opt,name=error,proto3" json:"error,omitempty"`
 	// Overrides policy.task_retry for this task, from this update on.
 	Retry *RetryPolicy `protobuf:"bytes,8,opt,name=retry,proto3" json:"retry,omitempty"`
-	// Of a task that was handed on: the epoch of the TaskRetry that is taken up, in each update. An older
-	// one is answered with a CancelTask: somebody else has the task. Default: 0, the agent's own task.
+	// Of a task that was handed on: the epoch of the TaskRetry that is taken up, in each update. Another
+	// one than that of the present attempt is answered with a CancelTask: somebody else has the task.
+	// Default: 0, the agent's own task.
 	Epoch         uint64 `protobuf:"varint,9,opt,name=epoch,proto3" json:"epoch,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2250,7 +2262,7 @@ type Task struct {
 	Attempt uint32 `protobuf:"varint,13,opt,name=attempt,proto3" json:"attempt,omitempty"`
 	// How many there may be in all; 1 when nobody is asked to do it again.
 	MaxAttempts uint32 `protobuf:"varint,14,opt,name=max_attempts,json=maxAttempts,proto3" json:"max_attempts,omitempty"`
-	// When the next attempt is due; unset when none is awaited.
+	// When the next attempt is due, or was while nobody is there for it; unset when none is awaited.
 	NextAttemptAt *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=next_attempt_at,json=nextAttemptAt,proto3" json:"next_attempt_at,omitempty"`
 	// The agent that had it before it was handed on; empty for a first attempt.
 	FromAgentId   string `protobuf:"bytes,16,opt,name=from_agent_id,json=fromAgentId,proto3" json:"from_agent_id,omitempty"`
@@ -2646,11 +2658,13 @@ const file_heartbeat_v1_heartbeat_proto_rawDesc = "" +
 	"\x06Resume\"V\n" +
 	"\tReconnect\x121\n" +
 	"\x06within\x18\x01 \x01(\v2\x19.google.protobuf.DurationR\x06within\x12\x16\n" +
-	"\x06reason\x18\x02 \x01(\tR\x06reason\"=\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\"b\n" +
 	"\n" +
 	"CancelTask\x12\x17\n" +
 	"\atask_id\x18\x01 \x01(\tR\x06taskId\x12\x16\n" +
-	"\x06reason\x18\x02 \x01(\tR\x06reason\"C\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\x12\x19\n" +
+	"\x05epoch\x18\x03 \x01(\x04H\x00R\x05epoch\x88\x01\x01B\b\n" +
+	"\x06_epoch\"C\n" +
 	"\n" +
 	"Superseded\x12\x14\n" +
 	"\x05epoch\x18\x01 \x01(\x04R\x05epoch\x12\x1f\n" +
@@ -2985,6 +2999,7 @@ func file_heartbeat_v1_heartbeat_proto_init() {
 		(*Directive_CancelTask)(nil),
 		(*Directive_Superseded)(nil),
 	}
+	file_heartbeat_v1_heartbeat_proto_msgTypes[8].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

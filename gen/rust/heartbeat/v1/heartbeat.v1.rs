@@ -80,7 +80,8 @@ pub struct LivenessPolicy {
 /// It is offered to one living agent at a time that subscribes to "tasks.retry", as a Message with that
 /// subject whose data is a TaskRetry. The agent takes it up by a TaskUpdate with the offer's task_id and
 /// epoch; what it does not take up in time is offered again, as the next attempt. Whoever had the task
-/// before, and comes back, is asked to cancel it.
+/// before, and comes back, is asked to cancel it. When nobody takes it up for 24 h after it was due, it is
+/// given up.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RetryPolicy {
     /// Attempts in all, the first one included. 1 to 100; 1 is none beyond the first. Default: 3.
@@ -182,9 +183,13 @@ pub struct CancelTask {
     /// The task, as the agent named it.
     #[prost(string, tag="1")]
     pub task_id: ::prost::alloc::string::String,
-    /// Why, in the operator's words.
+    /// Why: in the operator's words, or that the task was handed on.
     #[prost(string, tag="2")]
     pub reason: ::prost::alloc::string::String,
+    /// Which attempt at it, as the agent's TaskUpdates name it: one with another epoch goes on. Unset:
+    /// whichever there is.
+    #[prost(uint64, optional, tag="3")]
+    pub epoch: ::core::option::Option<u64>,
 }
 /// A newer incarnation of the agent holds the lease.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -225,8 +230,9 @@ pub struct TaskUpdate {
     /// Overrides policy.task_retry for this task, from this update on.
     #[prost(message, optional, tag="8")]
     pub retry: ::core::option::Option<RetryPolicy>,
-    /// Of a task that was handed on: the epoch of the TaskRetry that is taken up, in each update. An older
-    /// one is answered with a CancelTask: somebody else has the task. Default: 0, the agent's own task.
+    /// Of a task that was handed on: the epoch of the TaskRetry that is taken up, in each update. Another
+    /// one than that of the present attempt is answered with a CancelTask: somebody else has the task.
+    /// Default: 0, the agent's own task.
     #[prost(uint64, tag="9")]
     pub epoch: u64,
 }
@@ -464,7 +470,7 @@ pub struct Task {
     /// How many there may be in all; 1 when nobody is asked to do it again.
     #[prost(uint32, tag="14")]
     pub max_attempts: u32,
-    /// When the next attempt is due; unset when none is awaited.
+    /// When the next attempt is due, or was while nobody is there for it; unset when none is awaited.
     #[prost(message, optional, tag="15")]
     pub next_attempt_at: ::core::option::Option<::prost_types::Timestamp>,
     /// The agent that had it before it was handed on; empty for a first attempt.

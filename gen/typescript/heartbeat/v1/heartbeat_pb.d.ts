@@ -188,7 +188,8 @@ export declare const LivenessPolicySchema: GenMessage<LivenessPolicy>;
  * It is offered to one living agent at a time that subscribes to "tasks.retry", as a Message with that
  * subject whose data is a TaskRetry. The agent takes it up by a TaskUpdate with the offer's task_id and
  * epoch; what it does not take up in time is offered again, as the next attempt. Whoever had the task
- * before, and comes back, is asked to cancel it.
+ * before, and comes back, is asked to cancel it. When nobody takes it up for 24 h after it was due, it is
+ * given up.
  *
  * @generated from message heartbeat.v1.RetryPolicy
  */
@@ -435,11 +436,19 @@ export declare type CancelTask = Message$1<"heartbeat.v1.CancelTask"> & {
   taskId: string;
 
   /**
-   * Why, in the operator's words.
+   * Why: in the operator's words, or that the task was handed on.
    *
    * @generated from field: string reason = 2;
    */
   reason: string;
+
+  /**
+   * Which attempt at it, as the agent's TaskUpdates name it: one with another epoch goes on. Unset:
+   * whichever there is.
+   *
+   * @generated from field: optional uint64 epoch = 3;
+   */
+  epoch?: bigint | undefined;
 };
 
 /**
@@ -540,8 +549,9 @@ export declare type TaskUpdate = Message$1<"heartbeat.v1.TaskUpdate"> & {
   retry?: RetryPolicy | undefined;
 
   /**
-   * Of a task that was handed on: the epoch of the TaskRetry that is taken up, in each update. An older
-   * one is answered with a CancelTask: somebody else has the task. Default: 0, the agent's own task.
+   * Of a task that was handed on: the epoch of the TaskRetry that is taken up, in each update. Another
+   * one than that of the present attempt is answered with a CancelTask: somebody else has the task.
+   * Default: 0, the agent's own task.
    *
    * @generated from field: uint64 epoch = 9;
    */
@@ -1114,7 +1124,7 @@ export declare type Task = Message$1<"heartbeat.v1.Task"> & {
   maxAttempts: number;
 
   /**
-   * When the next attempt is due; unset when none is awaited.
+   * When the next attempt is due, or was while nobody is there for it; unset when none is awaited.
    *
    * @generated from field: google.protobuf.Timestamp next_attempt_at = 15;
    */

@@ -6,18 +6,20 @@ from typing import TypeVar
 
 from typing_extensions import Self, Unpack
 
-from heartbeat._runtime.core import Core
+from heartbeat._runtime.core import Core, RetryHandler
 from heartbeat._runtime.errors import in_words
 from heartbeat._runtime.mail_in import Handler
 from heartbeat._runtime.message import Data
 from heartbeat._runtime.notices import ConnectionHealth
 from heartbeat._runtime.options import AgentOptions
+from heartbeat._runtime.retry import Retry
 from heartbeat._runtime.settings import settle
 from heartbeat._runtime.state import State
 from heartbeat._runtime.task import Detail, Task
 from heartbeat.v1.heartbeat_pb2 import Activity
 
 H = TypeVar("H", bound=Handler)
+R = TypeVar("R", bound=RetryHandler)
 
 
 class Agent:
@@ -77,6 +79,7 @@ class Agent:
         stale_after: float | None = None,
         timeout_after: float | None = None,
         detail: Detail | None = None,
+        retry: Retry | None = None,
     ) -> Task:
         """Starts a task, or hands out the one of this name that is in flight.
 
@@ -88,11 +91,12 @@ class Agent:
                 policy's.
             timeout_after: TIMED_OUT after so many seconds, 0.1 to 30 days. Default: the policy's.
             detail: What the next attempt would need; at most 4 KiB.
+            retry: How it is handed on when it is lost. Default: the policy's.
 
         Raises:
             FieldInvalid: An argument is outside its limit.
         """
-        return self._core.task(task_id, stale_after, timeout_after, detail)
+        return self._core.task(task_id, stale_after, timeout_after, detail, retry)
 
     def idle(self) -> None:
         """Tells that the agent waits for work: the thresholds of its tasks rest. Sent at once."""
@@ -129,6 +133,22 @@ class Agent:
             return handler
 
         return subscribe
+
+    def on_retry(self, handler: R) -> R:
+        """Takes up tasks that agents of this type lost, and calls the decorated function with each.
+
+            @agent.on_retry
+            async def resume(task: heartbeat.RetriedTask) -> None: ...
+
+        Only before the start, and once. It works on the task from where it was and ends it; one that
+        raises, or comes back without an end, has FAILED, or is CANCELED if it was to stop. Several may be
+        at work at once.
+
+        Raises:
+            RuntimeError: The agent has started, or there is a handler already.
+        """
+        self._core.take_tasks(handler)
+        return handler
 
     async def publish(
         self, subject: str, data: Data, content_type: str | None = None, reply_to: str = ""

@@ -17,9 +17,11 @@ from heartbeat._runtime.lifecycle import Lifecycle, LifecycleParts
 from heartbeat._runtime.limits import ID_BYTES
 from heartbeat._runtime.mail_in import Handler, MailIn
 from heartbeat._runtime.mail_out import MailOut
-from heartbeat._runtime.message import Data
+from heartbeat._runtime.message import Data, Message
 from heartbeat._runtime.notices import ConnectionHealth
 from heartbeat._runtime.registration import registration_of
+from heartbeat._runtime.retried_task import RetriedTask
+from heartbeat._runtime.retry import RETRY_SUBJECT, Retry, read_offer
 from heartbeat._runtime.session import SessionContext
 from heartbeat._runtime.settings import Settings
 from heartbeat._runtime.state import State, session_of
@@ -30,6 +32,16 @@ from heartbeat.v1.heartbeat_pb2 import Activity
 
 #: How long a Goodbye may take.
 GOODBYE_BOUND_MS: Final = 2_000
+
+
+#: Works on a lost task until it ends. Async.
+RetryHandler = Callable[[RetriedTask], Awaitable[object]]
+
+
+async def _work(handler: RetryHandler, task: RetriedTask) -> None:
+    """A handler that raises is told with the task: it has FAILED."""
+    with task:
+        await handler(task)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,13 +126,27 @@ class Core:
         stale_after: float | None,
         timeout_after: float | None,
         detail: Detail | None,
+        retry: Retry | None = None,
     ) -> Task:
         return self._tasks.start(
             check_name("task_id", task_id, ID, ID_BYTES),
             stale_after=stale_after,
             timeout_after=timeout_after,
             detail=detail,
+            retry=retry,
         )
+
+    def take_tasks(self, handler: RetryHandler) -> None:
+        """Takes up lost tasks, each in a task of its own: what is worked on holds up no message."""
+        if RETRY_SUBJECT in self._mail_in.subjects:
+            raise RuntimeError("this agent has a handler for lost tasks already")
+
+        def take_up(message: Message) -> None:
+            task = self._tasks.take_up(read_offer(message.data))
+            if task is not None:
+                self.callbacks.call("on_retry", lambda lost: _work(handler, lost), task)
+
+        self.subscribe(RETRY_SUBJECT, take_up)
 
     def set_activity(self, activity: Activity) -> None:
         self._activity = activity

@@ -38,10 +38,14 @@ class Reconnect:
 
 @dataclass(frozen=True, slots=True)
 class CancelTask:
-    """Stop one task: its signal has fired."""
+    """Stop one task: its signal has fired.
+
+    With `epoch`, only that attempt at it; 0 is the agent's own.
+    """
 
     task_id: str
     reason: str
+    epoch: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,9 @@ def read_directive(sent: wire.Directive, before: PolicyInForce) -> Directive | N
             within_ms = max(0, span_ms(sent.reconnect.within))
             return Reconnect(within_ms / 1000, sent.reconnect.reason)
         case "cancel_task":
-            return CancelTask(sent.cancel_task.task_id, sent.cancel_task.reason)
+            cancel = sent.cancel_task
+            epoch = cancel.epoch if cancel.HasField("epoch") else None
+            return CancelTask(cancel.task_id, cancel.reason, epoch)
         case "superseded":
             return Superseded(sent.superseded.epoch, sent.superseded.instance_id)
         case _:

@@ -178,8 +178,8 @@ class Lifecycle:
                 session.change_interval(policy.interval_ms)
             case Reconnect(within):
                 session.leave_in(math.floor(self._parts.random() * round(within * 1000)))
-            case CancelTask(task_id, reason):
-                self._parts.session.tasks.cancel(task_id, reason)
+            case CancelTask(task_id, reason, attempt):
+                self._parts.session.tasks.cancel(task_id, reason, attempt)
             case Superseded(epoch, instance_id):
                 self._superseded_by = SupersededBy(epoch, instance_id)
 

@@ -42,6 +42,8 @@ MAX_MISSED_BEATS: Final = Range(1, 1000)
 GRACE: Final = Range(0, 3_600)
 DROP_GRACE: Final = Range(0, DAY)
 TASK_THRESHOLD: Final = Range(0.1, 30 * DAY)
+RETRY_ATTEMPTS: Final = Range(1, 100)
+RETRY_BACKOFF: Final = Range(0, DAY)
 
 #: Messages that wait: for the stream on the way out, for their handlers on the way in.
 WAITING_MESSAGES: Final = 256

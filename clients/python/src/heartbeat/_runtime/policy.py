@@ -8,6 +8,7 @@ from google.protobuf.duration_pb2 import Duration
 from heartbeat._runtime import limits
 from heartbeat._runtime.checks import check_number, check_span, check_whole
 from heartbeat._runtime.limits import Range
+from heartbeat._runtime.retry import Retry, declare_retry
 from heartbeat._runtime.wire import duration, span_ms
 from heartbeat.v1.heartbeat_pb2 import LivenessPolicy
 
@@ -28,6 +29,8 @@ class Policy:
         task_timeout_after: A task is TIMED_OUT after so long. 0.1 to 30 days. Default: 1,800.
         stale_warning_only_once: Whether a stale task is told once per episode, or again and again.
             Default: True.
+        task_retry: What becomes of a task that timed out or lost this agent. Default: it is told, and no
+            more.
     """
 
     interval: float | None = None
@@ -38,6 +41,7 @@ class Policy:
     task_stale_after: float | None = None
     task_timeout_after: float | None = None
     stale_warning_only_once: bool | None = None
+    task_retry: Retry | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +100,7 @@ def declare_policy(policy: Policy) -> LivenessPolicy:
         task_stale_after=_span("task_stale_after", policy.task_stale_after, limits.TASK_THRESHOLD),
         task_timeout_after=_span("task_timeout_after", policy.task_timeout_after, limits.TASK_THRESHOLD),
         stale_warning_only_once=policy.stale_warning_only_once,
+        task_retry=declare_retry("policy.task_retry", policy.task_retry),
     )
 
 

@@ -11,6 +11,7 @@ from heartbeat._runtime import limits
 from heartbeat._runtime.cancellation import Cancellation
 from heartbeat._runtime.checks import check_span, cut
 from heartbeat._runtime.errors import in_words
+from heartbeat._runtime.retry import Retry, declare_retry
 from heartbeat._runtime.wire import duration
 from heartbeat.v1.heartbeat_pb2 import TaskState, TaskUpdate
 
@@ -54,12 +55,14 @@ class Task:
         stale_after: float | None = None,
         timeout_after: float | None = None,
         detail: Detail | None = None,
+        retry: Retry | None = None,
     ) -> None:
         """Programs get one from `agent.task()`."""
         self._id = task_id
         self._owner = owner
         self._stale_after = _threshold("stale_after", stale_after)
         self._timeout_after = _threshold("timeout_after", timeout_after)
+        self._retry = declare_retry("retry", retry)
         self._detail = b""
         self._progress = 0.0
         self._ended = False
@@ -74,13 +77,20 @@ class Task:
         return self._id
 
     @property
+    def epoch(self) -> int:
+        """What the server calls this attempt: 0 for a task of the agent's own."""
+        return 0
+
+    @property
     def ended(self) -> bool:
         """Whether `succeed`, `fail` or `cancel` has been called."""
         return self._ended
 
     @property
     def canceled(self) -> bool:
-        """Whether it is to stop: an operator canceled it, or another process took the agent's name.
+        """Whether it is to stop.
+
+        An operator canceled it, it was handed on, or another process took the agent's name.
 
         Stop working on it, then call `cancel()`.
         """
@@ -148,6 +158,8 @@ class Task:
             stale_after=self._stale_after,
             timeout_after=self._timeout_after,
             error=cut(error, limits.SENTENCE_BYTES),
+            retry=self._retry,
+            epoch=self.epoch,
         )
 
     def _end(self, state: TaskState, error: str = "") -> None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from heartbeat._runtime.limits import TASKS
+from heartbeat._runtime.retried_task import RetriedTask
+from heartbeat._runtime.retry import Retry
 from heartbeat._runtime.task import Detail, Task
-from heartbeat.v1.heartbeat_pb2 import TaskState, TaskUpdate
+from heartbeat.v1.heartbeat_pb2 import TaskRetry, TaskState, TaskUpdate
 
 #: Ends that are kept until they are acknowledged; past it the oldest is forgotten.
 _ENDS_KEPT: Final = TASKS
@@ -41,16 +43,44 @@ class TaskBook:
         stale_after: float | None = None,
         timeout_after: float | None = None,
         detail: Detail | None = None,
+        retry: Retry | None = None,
     ) -> Task:
         """Starts a task; one of this name that is in flight is handed out again."""
         known = self._running.get(task_id)
         if known is not None:
             return known
-        task = Task(task_id, self, stale_after=stale_after, timeout_after=timeout_after, detail=detail)
+        task = Task(
+            task_id,
+            self,
+            stale_after=stale_after,
+            timeout_after=timeout_after,
+            detail=detail,
+            retry=retry,
+        )
         if len(self._running) >= TASKS:
             self._warn(f"task {task_id} is not reported: {TASKS} are in flight already")
             return task
         self._running[task_id] = task
+        self.changed(task)
+        return task
+
+    def take_up(self, offer: TaskRetry) -> RetriedTask | None:
+        """Takes up a task that is offered, in the place of an older attempt at it, which is to stop.
+
+        None when it was taken up before, or there is no room.
+        """
+        older = self._running.get(offer.task_id)
+        known = [end.update for end in self._ends if end.update.task_id == offer.task_id]
+        if any(end.epoch == offer.epoch for end in known) or (older and older.epoch == offer.epoch):
+            return None
+        if older is None and len(self._running) >= TASKS:
+            self._warn(f"task {offer.task_id} is not taken up: {TASKS} are in flight already")
+            return None
+        task = RetriedTask(offer, self)
+        self._running[offer.task_id] = task
+        if older is not None:
+            self._changed.pop(older, None)
+            older.cancellation.fire("it was handed to this agent anew")
         self.changed(task)
         return task
 
@@ -73,10 +103,10 @@ class TaskBook:
     def warn(self, message: str) -> None:
         self._warn(message)
 
-    def cancel(self, task_id: str, reason: str) -> None:
-        """An operator stops one task."""
+    def cancel(self, task_id: str, reason: str, epoch: int | None = None) -> None:
+        """An operator stops one task, or it was handed on. With `epoch`, only that attempt at it."""
         task = self._running.get(task_id)
-        if task is not None:
+        if task is not None and epoch in (None, task.epoch):
             self._changed.pop(task, None)
             task.cancellation.fire(reason or "canceled by an operator")
 

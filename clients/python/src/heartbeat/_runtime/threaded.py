@@ -20,6 +20,7 @@ from heartbeat._runtime.loop_thread import LoopThread
 from heartbeat._runtime.message import Data, Message
 from heartbeat._runtime.notices import ConnectionHealth
 from heartbeat._runtime.options import AgentOptions
+from heartbeat._runtime.retry import Retry
 from heartbeat._runtime.settings import Listeners, check_plain_function, settle
 from heartbeat._runtime.state import State
 from heartbeat._runtime.task import Detail
@@ -101,11 +102,12 @@ class ThreadedAgent:
         stale_after: float | None = None,
         timeout_after: float | None = None,
         detail: Detail | None = None,
+        retry: Retry | None = None,
     ) -> ThreadedTask:
         """Starts a task, or hands out the one of this name that is in flight; as `Agent.task`."""
 
         def begin() -> ThreadedTask:
-            task = self._core.task(task_id, stale_after, timeout_after, detail)
+            task = self._core.task(task_id, stale_after, timeout_after, detail, retry)
             return ThreadedTask(task, self._post)
 
         return self._on_core(begin)

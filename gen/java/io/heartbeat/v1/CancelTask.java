@@ -54,6 +54,7 @@ private static final long serialVersionUID = 0L;
             io.heartbeat.v1.CancelTask.class, io.heartbeat.v1.CancelTask.Builder.class);
   }
 
+  private int bitField0_;
   public static final int TASK_ID_FIELD_NUMBER = 1;
   @SuppressWarnings("serial")
   private volatile java.lang.Object taskId_ = "";
@@ -106,7 +107,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object reason_ = "";
   /**
    * <pre>
-   * Why, in the operator's words.
+   * Why: in the operator's words, or that the task was handed on.
    * </pre>
    *
    * <code>string reason = 2 [json_name = "reason"];</code>
@@ -127,7 +128,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Why, in the operator's words.
+   * Why: in the operator's words, or that the task was handed on.
    * </pre>
    *
    * <code>string reason = 2 [json_name = "reason"];</code>
@@ -146,6 +147,35 @@ private static final long serialVersionUID = 0L;
     } else {
       return (com.google.protobuf.ByteString) ref;
     }
+  }
+
+  public static final int EPOCH_FIELD_NUMBER = 3;
+  private long epoch_ = 0L;
+  /**
+   * <pre>
+   * Which attempt at it, as the agent's TaskUpdates name it: one with another epoch goes on. Unset:
+   * whichever there is.
+   * </pre>
+   *
+   * <code>optional uint64 epoch = 3 [json_name = "epoch"];</code>
+   * @return Whether the epoch field is set.
+   */
+  @java.lang.Override
+  public boolean hasEpoch() {
+    return ((bitField0_ & 0x00000001) != 0);
+  }
+  /**
+   * <pre>
+   * Which attempt at it, as the agent's TaskUpdates name it: one with another epoch goes on. Unset:
+   * whichever there is.
+   * </pre>
+   *
+   * <code>optional uint64 epoch = 3 [json_name = "epoch"];</code>
+   * @return The epoch.
+   */
+  @java.lang.Override
+  public long getEpoch() {
+    return epoch_;
   }
 
   private byte memoizedIsInitialized = -1;
@@ -168,6 +198,9 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(reason_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 2, reason_);
     }
+    if (((bitField0_ & 0x00000001) != 0)) {
+      output.writeUInt64(3, epoch_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -177,6 +210,10 @@ private static final long serialVersionUID = 0L;
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(reason_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(2, reason_);
+    }
+    if (((bitField0_ & 0x00000001) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeUInt64Size(3, epoch_);
     }
     return size;
   }
@@ -206,6 +243,11 @@ private static final long serialVersionUID = 0L;
         .equals(other.getTaskId())) return false;
     if (!getReason()
         .equals(other.getReason())) return false;
+    if (hasEpoch() != other.hasEpoch()) return false;
+    if (hasEpoch()) {
+      if (getEpoch()
+          != other.getEpoch()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -221,6 +263,11 @@ private static final long serialVersionUID = 0L;
     hash = (53 * hash) + getTaskId().hashCode();
     hash = (37 * hash) + REASON_FIELD_NUMBER;
     hash = (53 * hash) + getReason().hashCode();
+    if (hasEpoch()) {
+      hash = (37 * hash) + EPOCH_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getEpoch());
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -358,6 +405,7 @@ private static final long serialVersionUID = 0L;
       bitField0_ = 0;
       taskId_ = "";
       reason_ = "";
+      epoch_ = 0L;
       return this;
     }
 
@@ -397,6 +445,12 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000002) != 0)) {
         result.reason_ = reason_;
       }
+      int to_bitField0_ = 0;
+      if (((from_bitField0_ & 0x00000004) != 0)) {
+        result.epoch_ = epoch_;
+        to_bitField0_ |= 0x00000001;
+      }
+      result.bitField0_ |= to_bitField0_;
     }
 
     @java.lang.Override
@@ -420,6 +474,9 @@ private static final long serialVersionUID = 0L;
         reason_ = other.reason_;
         bitField0_ |= 0x00000002;
         onChanged();
+      }
+      if (other.hasEpoch()) {
+        setEpoch(other.getEpoch());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -455,6 +512,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000002;
               break;
             } // case 18
+            case 24: {
+              epoch_ = input.readUInt64();
+              bitField0_ |= 0x00000004;
+              break;
+            } // case 24
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -567,7 +629,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object reason_ = "";
     /**
      * <pre>
-     * Why, in the operator's words.
+     * Why: in the operator's words, or that the task was handed on.
      * </pre>
      *
      * <code>string reason = 2 [json_name = "reason"];</code>
@@ -587,7 +649,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Why, in the operator's words.
+     * Why: in the operator's words, or that the task was handed on.
      * </pre>
      *
      * <code>string reason = 2 [json_name = "reason"];</code>
@@ -608,7 +670,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Why, in the operator's words.
+     * Why: in the operator's words, or that the task was handed on.
      * </pre>
      *
      * <code>string reason = 2 [json_name = "reason"];</code>
@@ -625,7 +687,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Why, in the operator's words.
+     * Why: in the operator's words, or that the task was handed on.
      * </pre>
      *
      * <code>string reason = 2 [json_name = "reason"];</code>
@@ -639,7 +701,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Why, in the operator's words.
+     * Why: in the operator's words, or that the task was handed on.
      * </pre>
      *
      * <code>string reason = 2 [json_name = "reason"];</code>
@@ -652,6 +714,66 @@ private static final long serialVersionUID = 0L;
       checkByteStringIsUtf8(value);
       reason_ = value;
       bitField0_ |= 0x00000002;
+      onChanged();
+      return this;
+    }
+
+    private long epoch_ ;
+    /**
+     * <pre>
+     * Which attempt at it, as the agent's TaskUpdates name it: one with another epoch goes on. Unset:
+     * whichever there is.
+     * </pre>
+     *
+     * <code>optional uint64 epoch = 3 [json_name = "epoch"];</code>
+     * @return Whether the epoch field is set.
+     */
+    @java.lang.Override
+    public boolean hasEpoch() {
+      return ((bitField0_ & 0x00000004) != 0);
+    }
+    /**
+     * <pre>
+     * Which attempt at it, as the agent's TaskUpdates name it: one with another epoch goes on. Unset:
+     * whichever there is.
+     * </pre>
+     *
+     * <code>optional uint64 epoch = 3 [json_name = "epoch"];</code>
+     * @return The epoch.
+     */
+    @java.lang.Override
+    public long getEpoch() {
+      return epoch_;
+    }
+    /**
+     * <pre>
+     * Which attempt at it, as the agent's TaskUpdates name it: one with another epoch goes on. Unset:
+     * whichever there is.
+     * </pre>
+     *
+     * <code>optional uint64 epoch = 3 [json_name = "epoch"];</code>
+     * @param value The epoch to set.
+     * @return This builder for chaining.
+     */
+    public Builder setEpoch(long value) {
+
+      epoch_ = value;
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Which attempt at it, as the agent's TaskUpdates name it: one with another epoch goes on. Unset:
+     * whichever there is.
+     * </pre>
+     *
+     * <code>optional uint64 epoch = 3 [json_name = "epoch"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearEpoch() {
+      bitField0_ = (bitField0_ & ~0x00000004);
+      epoch_ = 0L;
       onChanged();
       return this;
     }

@@ -32,7 +32,7 @@ public interface CancelTaskOrBuilder extends
 
   /**
    * <pre>
-   * Why, in the operator's words.
+   * Why: in the operator's words, or that the task was handed on.
    * </pre>
    *
    * <code>string reason = 2 [json_name = "reason"];</code>
@@ -41,7 +41,7 @@ public interface CancelTaskOrBuilder extends
   java.lang.String getReason();
   /**
    * <pre>
-   * Why, in the operator's words.
+   * Why: in the operator's words, or that the task was handed on.
    * </pre>
    *
    * <code>string reason = 2 [json_name = "reason"];</code>
@@ -49,4 +49,25 @@ public interface CancelTaskOrBuilder extends
    */
   com.google.protobuf.ByteString
       getReasonBytes();
+
+  /**
+   * <pre>
+   * Which attempt at it, as the agent's TaskUpdates name it: one with another epoch goes on. Unset:
+   * whichever there is.
+   * </pre>
+   *
+   * <code>optional uint64 epoch = 3 [json_name = "epoch"];</code>
+   * @return Whether the epoch field is set.
+   */
+  boolean hasEpoch();
+  /**
+   * <pre>
+   * Which attempt at it, as the agent's TaskUpdates name it: one with another epoch goes on. Unset:
+   * whichever there is.
+   * </pre>
+   *
+   * <code>optional uint64 epoch = 3 [json_name = "epoch"];</code>
+   * @return The epoch.
+   */
+  long getEpoch();
 }

@@ -202,152 +202,153 @@ public final class Heartbeat extends com.google.protobuf.GeneratedFile {
       "tobuf.TimestampR\005until\022\026\n\006reason\030\002 \001(\tR\006" +
       "reason\"\010\n\006Resume\"V\n\tReconnect\0221\n\006within\030" +
       "\001 \001(\0132\031.google.protobuf.DurationR\006within" +
-      "\022\026\n\006reason\030\002 \001(\tR\006reason\"=\n\nCancelTask\022\027" +
+      "\022\026\n\006reason\030\002 \001(\tR\006reason\"b\n\nCancelTask\022\027" +
       "\n\007task_id\030\001 \001(\tR\006taskId\022\026\n\006reason\030\002 \001(\tR" +
-      "\006reason\"C\n\nSuperseded\022\024\n\005epoch\030\001 \001(\004R\005ep" +
-      "och\022\037\n\013instance_id\030\002 \001(\tR\ninstanceId\"\341\002\n" +
-      "\nTaskUpdate\022\027\n\007task_id\030\001 \001(\tR\006taskId\022-\n\005" +
-      "state\030\002 \001(\0162\027.heartbeat.v1.TaskStateR\005st" +
-      "ate\022\032\n\010progress\030\003 \001(\001R\010progress\022\026\n\006detai" +
-      "l\030\004 \001(\014R\006detail\022:\n\013stale_after\030\005 \001(\0132\031.g" +
-      "oogle.protobuf.DurationR\nstaleAfter\022>\n\rt" +
-      "imeout_after\030\006 \001(\0132\031.google.protobuf.Dur" +
-      "ationR\014timeoutAfter\022\024\n\005error\030\007 \001(\tR\005erro" +
-      "r\022/\n\005retry\030\010 \001(\0132\031.heartbeat.v1.RetryPol" +
-      "icyR\005retry\022\024\n\005epoch\030\t \001(\004R\005epoch\"\321\002\n\tTas" +
-      "kRetry\022\027\n\007task_id\030\001 \001(\tR\006taskId\022\'\n\017organ" +
-      "ization_id\030\002 \001(\tR\016organizationId\022\"\n\rfrom" +
-      "_agent_id\030\003 \001(\tR\013fromAgentId\022\030\n\007attempt\030" +
-      "\004 \001(\rR\007attempt\022!\n\014max_attempts\030\005 \001(\rR\013ma" +
-      "xAttempts\022\024\n\005epoch\030\006 \001(\004R\005epoch\022\032\n\010progr" +
-      "ess\030\007 \001(\001R\010progress\022\026\n\006detail\030\010 \001(\014R\006det" +
-      "ail\022\026\n\006reason\030\t \001(\tR\006reason\022?\n\016take_up_w" +
-      "ithin\030\n \001(\0132\031.google.protobuf.DurationR\014" +
-      "takeUpWithin\"\342\001\n\006Vitals\022\020\n\003cpu\030\001 \001(\001R\003cp" +
-      "u\022\033\n\trss_bytes\030\002 \001(\004R\010rssBytes\0224\n\010loop_l" +
-      "ag\030\003 \001(\0132\031.google.protobuf.DurationR\007loo" +
-      "pLag\0228\n\006custom\030\004 \003(\0132 .heartbeat.v1.Vita" +
-      "ls.CustomEntryR\006custom\0329\n\013CustomEntry\022\020\n" +
-      "\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\001R\005value:\0028" +
-      "\001\"~\n\007Goodbye\022\026\n\006reason\030\001 \001(\tR\006reason\022C\n\020" +
-      "expected_back_in\030\002 \001(\0132\031.google.protobuf" +
-      ".DurationR\016expectedBackIn\022\026\n\006failed\030\003 \001(" +
-      "\010R\006failed\"\231\001\n\007Message\022\030\n\007subject\030\001 \001(\tR\007" +
-      "subject\022\022\n\004data\030\002 \001(\014R\004data\022!\n\014content_t" +
-      "ype\030\003 \001(\tR\013contentType\022\"\n\rfrom_agent_id\030" +
-      "\004 \001(\tR\013fromAgentId\022\031\n\010reply_to\030\005 \001(\tR\007re" +
-      "plyTo\"w\n\nClientInfo\022\032\n\010language\030\001 \001(\tR\010l" +
-      "anguage\022\'\n\017library_version\030\002 \001(\tR\016librar" +
-      "yVersion\022\022\n\004host\030\003 \001(\tR\004host\022\020\n\003pid\030\004 \001(" +
-      "\rR\003pid\"\260\t\n\005Agent\022\'\n\017organization_id\030\001 \001(" +
-      "\tR\016organizationId\022\031\n\010agent_id\030\002 \001(\tR\007age" +
-      "ntId\022\035\n\nagent_type\030\003 \001(\tR\tagentType\022\037\n\013i" +
-      "nstance_id\030\004 \001(\tR\ninstanceId\0227\n\006labels\030\005" +
-      " \003(\0132\037.heartbeat.v1.Agent.LabelsEntryR\006l" +
-      "abels\022.\n\005state\030\006 \001(\0162\030.heartbeat.v1.Agen" +
-      "tStateR\005state\022;\n\013state_since\030\007 \001(\0132\032.goo" +
-      "gle.protobuf.TimestampR\nstateSince\022!\n\014st" +
-      "ate_reason\030\010 \001(\tR\013stateReason\022\034\n\tconnect" +
-      "ed\030\t \001(\010R\tconnected\022\026\n\006paused\030\n \001(\010R\006pau" +
-      "sed\022=\n\014paused_until\030\013 \001(\0132\032.google.proto" +
-      "buf.TimestampR\013pausedUntil\022\022\n\004held\030\014 \001(\010" +
-      "R\004held\0222\n\010activity\030\r \001(\0162\026.heartbeat.v1." +
-      "ActivityR\010activity\022\024\n\005epoch\030\016 \001(\004R\005epoch" +
-      "\022?\n\rregistered_at\030\017 \001(\0132\032.google.protobu" +
-      "f.TimestampR\014registeredAt\022<\n\014last_beat_a" +
-      "t\030\020 \001(\0132\032.google.protobuf.TimestampR\nlas" +
-      "tBeatAt\022A\n\017since_last_beat\030\021 \001(\0132\031.googl" +
-      "e.protobuf.DurationR\rsinceLastBeat\022!\n\014mi" +
-      "ssed_beats\030\022 \001(\rR\013missedBeats\022%\n\016beats_r" +
-      "eceived\030\023 \001(\004R\rbeatsReceived\022\036\n\nreconnec" +
-      "ts\030\024 \001(\004R\nreconnects\0221\n\006jitter\030\025 \001(\0132\031.g" +
-      "oogle.protobuf.DurationR\006jitter\022\020\n\003phi\030\026" +
-      " \001(\001R\003phi\0224\n\006policy\030\027 \001(\0132\034.heartbeat.v1" +
-      ".LivenessPolicyR\006policy\022(\n\005tasks\030\030 \003(\0132\022" +
-      ".heartbeat.v1.TaskR\005tasks\022,\n\006vitals\030\031 \001(" +
-      "\0132\024.heartbeat.v1.VitalsR\006vitals\0220\n\006clien" +
-      "t\030\032 \001(\0132\030.heartbeat.v1.ClientInfoR\006clien" +
-      "t\022\033\n\tserver_id\030\033 \001(\tR\010serverId\0329\n\013Labels" +
-      "Entry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\tR\005" +
-      "value:\0028\001\"\212\005\n\004Task\022\027\n\007task_id\030\001 \001(\tR\006tas" +
-      "kId\022\'\n\017organization_id\030\002 \001(\tR\016organizati" +
-      "onId\022\031\n\010agent_id\030\003 \001(\tR\007agentId\022-\n\005state" +
-      "\030\004 \001(\0162\027.heartbeat.v1.TaskStateR\005state\022\032" +
-      "\n\010progress\030\005 \001(\001R\010progress\022\026\n\006detail\030\006 \001" +
-      "(\014R\006detail\022\024\n\005error\030\007 \001(\tR\005error\0229\n\nstar" +
-      "ted_at\030\010 \001(\0132\032.google.protobuf.Timestamp" +
-      "R\tstartedAt\022D\n\020last_activity_at\030\t \001(\0132\032." +
-      "google.protobuf.TimestampR\016lastActivityA" +
-      "t\022:\n\013running_for\030\n \001(\0132\031.google.protobuf" +
-      ".DurationR\nrunningFor\0224\n\010idle_for\030\013 \001(\0132" +
-      "\031.google.protobuf.DurationR\007idleFor\022\024\n\005e" +
-      "poch\030\014 \001(\004R\005epoch\022\030\n\007attempt\030\r \001(\rR\007atte" +
-      "mpt\022!\n\014max_attempts\030\016 \001(\rR\013maxAttempts\022B" +
-      "\n\017next_attempt_at\030\017 \001(\0132\032.google.protobu" +
-      "f.TimestampR\rnextAttemptAt\022\"\n\rfrom_agent" +
-      "_id\030\020 \001(\tR\013fromAgentId\"\327\005\n\005Event\022\032\n\010sequ" +
-      "ence\030\001 \001(\004R\010sequence\022;\n\013occurred_at\030\002 \001(" +
-      "\0132\032.google.protobuf.TimestampR\noccurredA" +
-      "t\022+\n\004type\030\003 \001(\0162\027.heartbeat.v1.EventType" +
-      "R\004type\0222\n\010severity\030\004 \001(\0162\026.heartbeat.v1." +
-      "SeverityR\010severity\022\'\n\017organization_id\030\005 " +
-      "\001(\tR\016organizationId\022\031\n\010agent_id\030\006 \001(\tR\007a" +
-      "gentId\022\024\n\005epoch\030\007 \001(\004R\005epoch\022,\n\004from\030\010 \001" +
-      "(\0162\030.heartbeat.v1.AgentStateR\004from\022(\n\002to" +
-      "\030\t \001(\0162\030.heartbeat.v1.AgentStateR\002to\022!\n\014" +
-      "missed_beats\030\n \001(\rR\013missedBeats\0223\n\007silen" +
-      "ce\030\013 \001(\0132\031.google.protobuf.DurationR\007sil" +
-      "ence\022\026\n\006reason\030\014 \001(\tR\006reason\022&\n\004task\030\r \001" +
-      "(\0132\022.heartbeat.v1.TaskR\004task\0225\n\013last_vit" +
-      "als\030\016 \001(\0132\024.heartbeat.v1.VitalsR\nlastVit" +
-      "als\022:\n\007details\030\017 \003(\0132 .heartbeat.v1.Even" +
-      "t.DetailsEntryR\007details\022\033\n\tserver_id\030\020 \001" +
-      "(\tR\010serverId\032:\n\014DetailsEntry\022\020\n\003key\030\001 \001(" +
-      "\tR\003key\022\024\n\005value\030\002 \001(\tR\005value:\0028\001*\237\001\n\nAge" +
-      "ntState\022\033\n\027AGENT_STATE_UNSPECIFIED\020\000\022\030\n\024" +
-      "AGENT_STATE_EXPECTED\020\001\022\025\n\021AGENT_STATE_AL" +
-      "IVE\020\002\022\027\n\023AGENT_STATE_SUSPECT\020\003\022\024\n\020AGENT_" +
-      "STATE_DOWN\020\004\022\024\n\020AGENT_STATE_LEFT\020\005*M\n\010Ac" +
-      "tivity\022\030\n\024ACTIVITY_UNSPECIFIED\020\000\022\024\n\020ACTI" +
-      "VITY_RUNNING\020\001\022\021\n\rACTIVITY_IDLE\020\002*\203\002\n\tTa" +
-      "skState\022\032\n\026TASK_STATE_UNSPECIFIED\020\000\022\026\n\022T" +
-      "ASK_STATE_RUNNING\020\001\022\024\n\020TASK_STATE_STALE\020" +
-      "\002\022\030\n\024TASK_STATE_SUCCEEDED\020\003\022\025\n\021TASK_STAT" +
-      "E_FAILED\020\004\022\030\n\024TASK_STATE_TIMED_OUT\020\005\022\027\n\023" +
-      "TASK_STATE_ORPHANED\020\006\022\027\n\023TASK_STATE_CANC" +
-      "ELED\020\007\022\026\n\022TASK_STATE_OFFERED\020\010\022\027\n\023TASK_S" +
-      "TATE_GIVEN_UP\020\t*r\n\016RetryPlacement\022\037\n\033RET" +
-      "RY_PLACEMENT_UNSPECIFIED\020\000\022\037\n\033RETRY_PLAC" +
-      "EMENT_ANY_OF_TYPE\020\001\022\036\n\032RETRY_PLACEMENT_S" +
-      "AME_AGENT\020\002*a\n\010Detector\022\030\n\024DETECTOR_UNSP" +
-      "ECIFIED\020\000\022\022\n\016DETECTOR_FIXED\020\001\022\025\n\021DETECTO" +
-      "R_ADAPTIVE\020\002\022\020\n\014DETECTOR_PHI\020\003*a\n\010Severi" +
-      "ty\022\030\n\024SEVERITY_UNSPECIFIED\020\000\022\021\n\rSEVERITY" +
-      "_INFO\020\001\022\024\n\020SEVERITY_WARNING\020\002\022\022\n\016SEVERIT" +
-      "Y_ERROR\020\003*\330\006\n\tEventType\022\032\n\026EVENT_TYPE_UN" +
-      "SPECIFIED\020\000\022\031\n\025EVENT_TYPE_REGISTERED\020\001\022\030" +
-      "\n\024EVENT_TYPE_CONNECTED\020\002\022\026\n\022EVENT_TYPE_D" +
-      "ROPPED\020\003\022\025\n\021EVENT_TYPE_MISSED\020\004\022\030\n\024EVENT" +
-      "_TYPE_SUSPECTED\020\005\022\023\n\017EVENT_TYPE_DOWN\020\006\022\030" +
-      "\n\024EVENT_TYPE_RECOVERED\020\007\022\023\n\017EVENT_TYPE_L" +
-      "EFT\020\010\022\025\n\021EVENT_TYPE_PAUSED\020\t\022\026\n\022EVENT_TY" +
-      "PE_RESUMED\020\n\022\031\n\025EVENT_TYPE_SUPERSEDED\020\013\022" +
-      "\027\n\023EVENT_TYPE_CONFLICT\020\014\022\033\n\027EVENT_TYPE_T" +
-      "ASK_STARTED\020\r\022\031\n\025EVENT_TYPE_TASK_STALE\020\016" +
-      "\022\035\n\031EVENT_TYPE_TASK_TIMED_OUT\020\017\022\034\n\030EVENT" +
-      "_TYPE_TASK_ORPHANED\020\020\022\034\n\030EVENT_TYPE_TASK" +
-      "_FINISHED\020\021\022\034\n\030EVENT_TYPE_TASK_CANCELED\020" +
-      "\022\022!\n\035EVENT_TYPE_PROTECTION_STARTED\020\023\022\037\n\033" +
-      "EVENT_TYPE_PROTECTION_ENDED\020\024\022\036\n\032EVENT_T" +
-      "YPE_MONITOR_STALLED\020\025\022\036\n\032EVENT_TYPE_MONI" +
-      "TOR_STARTED\020\026\022\026\n\022EVENT_TYPE_REMOVED\020\027\022\035\n" +
-      "\031EVENT_TYPE_POLICY_UPDATED\020\030\022 \n\034EVENT_TY" +
-      "PE_JOURNAL_RECOVERED\020\031\022 \n\034EVENT_TYPE_JOU" +
-      "RNAL_SET_ASIDE\020\032\022\037\n\033EVENT_TYPE_MONITOR_D" +
-      "RAINING\020\033\022\033\n\027EVENT_TYPE_TASK_RETRIED\020\034\022\034" +
-      "\n\030EVENT_TYPE_TASK_GIVEN_UP\020\035B>\n\017io.heart" +
-      "beat.v1P\001Z)heartbeat/gen/go/heartbeat/v1" +
-      ";heartbeatv1b\006proto3"
+      "\006reason\022\031\n\005epoch\030\003 \001(\004H\000R\005epoch\210\001\001B\010\n\006_e" +
+      "poch\"C\n\nSuperseded\022\024\n\005epoch\030\001 \001(\004R\005epoch" +
+      "\022\037\n\013instance_id\030\002 \001(\tR\ninstanceId\"\341\002\n\nTa" +
+      "skUpdate\022\027\n\007task_id\030\001 \001(\tR\006taskId\022-\n\005sta" +
+      "te\030\002 \001(\0162\027.heartbeat.v1.TaskStateR\005state" +
+      "\022\032\n\010progress\030\003 \001(\001R\010progress\022\026\n\006detail\030\004" +
+      " \001(\014R\006detail\022:\n\013stale_after\030\005 \001(\0132\031.goog" +
+      "le.protobuf.DurationR\nstaleAfter\022>\n\rtime" +
+      "out_after\030\006 \001(\0132\031.google.protobuf.Durati" +
+      "onR\014timeoutAfter\022\024\n\005error\030\007 \001(\tR\005error\022/" +
+      "\n\005retry\030\010 \001(\0132\031.heartbeat.v1.RetryPolicy" +
+      "R\005retry\022\024\n\005epoch\030\t \001(\004R\005epoch\"\321\002\n\tTaskRe" +
+      "try\022\027\n\007task_id\030\001 \001(\tR\006taskId\022\'\n\017organiza" +
+      "tion_id\030\002 \001(\tR\016organizationId\022\"\n\rfrom_ag" +
+      "ent_id\030\003 \001(\tR\013fromAgentId\022\030\n\007attempt\030\004 \001" +
+      "(\rR\007attempt\022!\n\014max_attempts\030\005 \001(\rR\013maxAt" +
+      "tempts\022\024\n\005epoch\030\006 \001(\004R\005epoch\022\032\n\010progress" +
+      "\030\007 \001(\001R\010progress\022\026\n\006detail\030\010 \001(\014R\006detail" +
+      "\022\026\n\006reason\030\t \001(\tR\006reason\022?\n\016take_up_with" +
+      "in\030\n \001(\0132\031.google.protobuf.DurationR\014tak" +
+      "eUpWithin\"\342\001\n\006Vitals\022\020\n\003cpu\030\001 \001(\001R\003cpu\022\033" +
+      "\n\trss_bytes\030\002 \001(\004R\010rssBytes\0224\n\010loop_lag\030" +
+      "\003 \001(\0132\031.google.protobuf.DurationR\007loopLa" +
+      "g\0228\n\006custom\030\004 \003(\0132 .heartbeat.v1.Vitals." +
+      "CustomEntryR\006custom\0329\n\013CustomEntry\022\020\n\003ke" +
+      "y\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\001R\005value:\0028\001\"~" +
+      "\n\007Goodbye\022\026\n\006reason\030\001 \001(\tR\006reason\022C\n\020exp" +
+      "ected_back_in\030\002 \001(\0132\031.google.protobuf.Du" +
+      "rationR\016expectedBackIn\022\026\n\006failed\030\003 \001(\010R\006" +
+      "failed\"\231\001\n\007Message\022\030\n\007subject\030\001 \001(\tR\007sub" +
+      "ject\022\022\n\004data\030\002 \001(\014R\004data\022!\n\014content_type" +
+      "\030\003 \001(\tR\013contentType\022\"\n\rfrom_agent_id\030\004 \001" +
+      "(\tR\013fromAgentId\022\031\n\010reply_to\030\005 \001(\tR\007reply" +
+      "To\"w\n\nClientInfo\022\032\n\010language\030\001 \001(\tR\010lang" +
+      "uage\022\'\n\017library_version\030\002 \001(\tR\016libraryVe" +
+      "rsion\022\022\n\004host\030\003 \001(\tR\004host\022\020\n\003pid\030\004 \001(\rR\003" +
+      "pid\"\260\t\n\005Agent\022\'\n\017organization_id\030\001 \001(\tR\016" +
+      "organizationId\022\031\n\010agent_id\030\002 \001(\tR\007agentI" +
+      "d\022\035\n\nagent_type\030\003 \001(\tR\tagentType\022\037\n\013inst" +
+      "ance_id\030\004 \001(\tR\ninstanceId\0227\n\006labels\030\005 \003(" +
+      "\0132\037.heartbeat.v1.Agent.LabelsEntryR\006labe" +
+      "ls\022.\n\005state\030\006 \001(\0162\030.heartbeat.v1.AgentSt" +
+      "ateR\005state\022;\n\013state_since\030\007 \001(\0132\032.google" +
+      ".protobuf.TimestampR\nstateSince\022!\n\014state" +
+      "_reason\030\010 \001(\tR\013stateReason\022\034\n\tconnected\030" +
+      "\t \001(\010R\tconnected\022\026\n\006paused\030\n \001(\010R\006paused" +
+      "\022=\n\014paused_until\030\013 \001(\0132\032.google.protobuf" +
+      ".TimestampR\013pausedUntil\022\022\n\004held\030\014 \001(\010R\004h" +
+      "eld\0222\n\010activity\030\r \001(\0162\026.heartbeat.v1.Act" +
+      "ivityR\010activity\022\024\n\005epoch\030\016 \001(\004R\005epoch\022?\n" +
+      "\rregistered_at\030\017 \001(\0132\032.google.protobuf.T" +
+      "imestampR\014registeredAt\022<\n\014last_beat_at\030\020" +
+      " \001(\0132\032.google.protobuf.TimestampR\nlastBe" +
+      "atAt\022A\n\017since_last_beat\030\021 \001(\0132\031.google.p" +
+      "rotobuf.DurationR\rsinceLastBeat\022!\n\014misse" +
+      "d_beats\030\022 \001(\rR\013missedBeats\022%\n\016beats_rece" +
+      "ived\030\023 \001(\004R\rbeatsReceived\022\036\n\nreconnects\030" +
+      "\024 \001(\004R\nreconnects\0221\n\006jitter\030\025 \001(\0132\031.goog" +
+      "le.protobuf.DurationR\006jitter\022\020\n\003phi\030\026 \001(" +
+      "\001R\003phi\0224\n\006policy\030\027 \001(\0132\034.heartbeat.v1.Li" +
+      "venessPolicyR\006policy\022(\n\005tasks\030\030 \003(\0132\022.he" +
+      "artbeat.v1.TaskR\005tasks\022,\n\006vitals\030\031 \001(\0132\024" +
+      ".heartbeat.v1.VitalsR\006vitals\0220\n\006client\030\032" +
+      " \001(\0132\030.heartbeat.v1.ClientInfoR\006client\022\033" +
+      "\n\tserver_id\030\033 \001(\tR\010serverId\0329\n\013LabelsEnt" +
+      "ry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\tR\005val" +
+      "ue:\0028\001\"\212\005\n\004Task\022\027\n\007task_id\030\001 \001(\tR\006taskId" +
+      "\022\'\n\017organization_id\030\002 \001(\tR\016organizationI" +
+      "d\022\031\n\010agent_id\030\003 \001(\tR\007agentId\022-\n\005state\030\004 " +
+      "\001(\0162\027.heartbeat.v1.TaskStateR\005state\022\032\n\010p" +
+      "rogress\030\005 \001(\001R\010progress\022\026\n\006detail\030\006 \001(\014R" +
+      "\006detail\022\024\n\005error\030\007 \001(\tR\005error\0229\n\nstarted" +
+      "_at\030\010 \001(\0132\032.google.protobuf.TimestampR\ts" +
+      "tartedAt\022D\n\020last_activity_at\030\t \001(\0132\032.goo" +
+      "gle.protobuf.TimestampR\016lastActivityAt\022:" +
+      "\n\013running_for\030\n \001(\0132\031.google.protobuf.Du" +
+      "rationR\nrunningFor\0224\n\010idle_for\030\013 \001(\0132\031.g" +
+      "oogle.protobuf.DurationR\007idleFor\022\024\n\005epoc" +
+      "h\030\014 \001(\004R\005epoch\022\030\n\007attempt\030\r \001(\rR\007attempt" +
+      "\022!\n\014max_attempts\030\016 \001(\rR\013maxAttempts\022B\n\017n" +
+      "ext_attempt_at\030\017 \001(\0132\032.google.protobuf.T" +
+      "imestampR\rnextAttemptAt\022\"\n\rfrom_agent_id" +
+      "\030\020 \001(\tR\013fromAgentId\"\327\005\n\005Event\022\032\n\010sequenc" +
+      "e\030\001 \001(\004R\010sequence\022;\n\013occurred_at\030\002 \001(\0132\032" +
+      ".google.protobuf.TimestampR\noccurredAt\022+" +
+      "\n\004type\030\003 \001(\0162\027.heartbeat.v1.EventTypeR\004t" +
+      "ype\0222\n\010severity\030\004 \001(\0162\026.heartbeat.v1.Sev" +
+      "erityR\010severity\022\'\n\017organization_id\030\005 \001(\t" +
+      "R\016organizationId\022\031\n\010agent_id\030\006 \001(\tR\007agen" +
+      "tId\022\024\n\005epoch\030\007 \001(\004R\005epoch\022,\n\004from\030\010 \001(\0162" +
+      "\030.heartbeat.v1.AgentStateR\004from\022(\n\002to\030\t " +
+      "\001(\0162\030.heartbeat.v1.AgentStateR\002to\022!\n\014mis" +
+      "sed_beats\030\n \001(\rR\013missedBeats\0223\n\007silence\030" +
+      "\013 \001(\0132\031.google.protobuf.DurationR\007silenc" +
+      "e\022\026\n\006reason\030\014 \001(\tR\006reason\022&\n\004task\030\r \001(\0132" +
+      "\022.heartbeat.v1.TaskR\004task\0225\n\013last_vitals" +
+      "\030\016 \001(\0132\024.heartbeat.v1.VitalsR\nlastVitals" +
+      "\022:\n\007details\030\017 \003(\0132 .heartbeat.v1.Event.D" +
+      "etailsEntryR\007details\022\033\n\tserver_id\030\020 \001(\tR" +
+      "\010serverId\032:\n\014DetailsEntry\022\020\n\003key\030\001 \001(\tR\003" +
+      "key\022\024\n\005value\030\002 \001(\tR\005value:\0028\001*\237\001\n\nAgentS" +
+      "tate\022\033\n\027AGENT_STATE_UNSPECIFIED\020\000\022\030\n\024AGE" +
+      "NT_STATE_EXPECTED\020\001\022\025\n\021AGENT_STATE_ALIVE" +
+      "\020\002\022\027\n\023AGENT_STATE_SUSPECT\020\003\022\024\n\020AGENT_STA" +
+      "TE_DOWN\020\004\022\024\n\020AGENT_STATE_LEFT\020\005*M\n\010Activ" +
+      "ity\022\030\n\024ACTIVITY_UNSPECIFIED\020\000\022\024\n\020ACTIVIT" +
+      "Y_RUNNING\020\001\022\021\n\rACTIVITY_IDLE\020\002*\203\002\n\tTaskS" +
+      "tate\022\032\n\026TASK_STATE_UNSPECIFIED\020\000\022\026\n\022TASK" +
+      "_STATE_RUNNING\020\001\022\024\n\020TASK_STATE_STALE\020\002\022\030" +
+      "\n\024TASK_STATE_SUCCEEDED\020\003\022\025\n\021TASK_STATE_F" +
+      "AILED\020\004\022\030\n\024TASK_STATE_TIMED_OUT\020\005\022\027\n\023TAS" +
+      "K_STATE_ORPHANED\020\006\022\027\n\023TASK_STATE_CANCELE" +
+      "D\020\007\022\026\n\022TASK_STATE_OFFERED\020\010\022\027\n\023TASK_STAT" +
+      "E_GIVEN_UP\020\t*r\n\016RetryPlacement\022\037\n\033RETRY_" +
+      "PLACEMENT_UNSPECIFIED\020\000\022\037\n\033RETRY_PLACEME" +
+      "NT_ANY_OF_TYPE\020\001\022\036\n\032RETRY_PLACEMENT_SAME" +
+      "_AGENT\020\002*a\n\010Detector\022\030\n\024DETECTOR_UNSPECI" +
+      "FIED\020\000\022\022\n\016DETECTOR_FIXED\020\001\022\025\n\021DETECTOR_A" +
+      "DAPTIVE\020\002\022\020\n\014DETECTOR_PHI\020\003*a\n\010Severity\022" +
+      "\030\n\024SEVERITY_UNSPECIFIED\020\000\022\021\n\rSEVERITY_IN" +
+      "FO\020\001\022\024\n\020SEVERITY_WARNING\020\002\022\022\n\016SEVERITY_E" +
+      "RROR\020\003*\330\006\n\tEventType\022\032\n\026EVENT_TYPE_UNSPE" +
+      "CIFIED\020\000\022\031\n\025EVENT_TYPE_REGISTERED\020\001\022\030\n\024E" +
+      "VENT_TYPE_CONNECTED\020\002\022\026\n\022EVENT_TYPE_DROP" +
+      "PED\020\003\022\025\n\021EVENT_TYPE_MISSED\020\004\022\030\n\024EVENT_TY" +
+      "PE_SUSPECTED\020\005\022\023\n\017EVENT_TYPE_DOWN\020\006\022\030\n\024E" +
+      "VENT_TYPE_RECOVERED\020\007\022\023\n\017EVENT_TYPE_LEFT" +
+      "\020\010\022\025\n\021EVENT_TYPE_PAUSED\020\t\022\026\n\022EVENT_TYPE_" +
+      "RESUMED\020\n\022\031\n\025EVENT_TYPE_SUPERSEDED\020\013\022\027\n\023" +
+      "EVENT_TYPE_CONFLICT\020\014\022\033\n\027EVENT_TYPE_TASK" +
+      "_STARTED\020\r\022\031\n\025EVENT_TYPE_TASK_STALE\020\016\022\035\n" +
+      "\031EVENT_TYPE_TASK_TIMED_OUT\020\017\022\034\n\030EVENT_TY" +
+      "PE_TASK_ORPHANED\020\020\022\034\n\030EVENT_TYPE_TASK_FI" +
+      "NISHED\020\021\022\034\n\030EVENT_TYPE_TASK_CANCELED\020\022\022!" +
+      "\n\035EVENT_TYPE_PROTECTION_STARTED\020\023\022\037\n\033EVE" +
+      "NT_TYPE_PROTECTION_ENDED\020\024\022\036\n\032EVENT_TYPE" +
+      "_MONITOR_STALLED\020\025\022\036\n\032EVENT_TYPE_MONITOR" +
+      "_STARTED\020\026\022\026\n\022EVENT_TYPE_REMOVED\020\027\022\035\n\031EV" +
+      "ENT_TYPE_POLICY_UPDATED\020\030\022 \n\034EVENT_TYPE_" +
+      "JOURNAL_RECOVERED\020\031\022 \n\034EVENT_TYPE_JOURNA" +
+      "L_SET_ASIDE\020\032\022\037\n\033EVENT_TYPE_MONITOR_DRAI" +
+      "NING\020\033\022\033\n\027EVENT_TYPE_TASK_RETRIED\020\034\022\034\n\030E" +
+      "VENT_TYPE_TASK_GIVEN_UP\020\035B>\n\017io.heartbea" +
+      "t.v1P\001Z)heartbeat/gen/go/heartbeat/v1;he" +
+      "artbeatv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -414,7 +415,7 @@ public final class Heartbeat extends com.google.protobuf.GeneratedFile {
     internal_static_heartbeat_v1_CancelTask_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_heartbeat_v1_CancelTask_descriptor,
-        new java.lang.String[] { "TaskId", "Reason", });
+        new java.lang.String[] { "TaskId", "Reason", "Epoch", });
     internal_static_heartbeat_v1_Superseded_descriptor =
       getDescriptor().getMessageType(9);
     internal_static_heartbeat_v1_Superseded_fieldAccessorTable = new

@@ -12,7 +12,8 @@ package io.heartbeat.v1;
  * It is offered to one living agent at a time that subscribes to "tasks.retry", as a Message with that
  * subject whose data is a TaskRetry. The agent takes it up by a TaskUpdate with the offer's task_id and
  * epoch; what it does not take up in time is offered again, as the next attempt. Whoever had the task
- * before, and comes back, is asked to cancel it.
+ * before, and comes back, is asked to cancel it. When nobody takes it up for 24 h after it was due, it is
+ * given up.
  * </pre>
  *
  * Protobuf type {@code heartbeat.v1.RetryPolicy}
@@ -386,7 +387,8 @@ private static final long serialVersionUID = 0L;
    * It is offered to one living agent at a time that subscribes to "tasks.retry", as a Message with that
    * subject whose data is a TaskRetry. The agent takes it up by a TaskUpdate with the offer's task_id and
    * epoch; what it does not take up in time is offered again, as the next attempt. Whoever had the task
-   * before, and comes back, is asked to cancel it.
+   * before, and comes back, is asked to cancel it. When nobody takes it up for 24 h after it was due, it is
+   * given up.
    * </pre>
    *
    * Protobuf type {@code heartbeat.v1.RetryPolicy}

@@ -506,7 +506,7 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Timestamp nextAttemptAt_;
   /**
    * <pre>
-   * When the next attempt is due; unset when none is awaited.
+   * When the next attempt is due, or was while nobody is there for it; unset when none is awaited.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
@@ -518,7 +518,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When the next attempt is due; unset when none is awaited.
+   * When the next attempt is due, or was while nobody is there for it; unset when none is awaited.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
@@ -530,7 +530,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When the next attempt is due; unset when none is awaited.
+   * When the next attempt is due, or was while nobody is there for it; unset when none is awaited.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
@@ -2608,7 +2608,7 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> nextAttemptAtBuilder_;
     /**
      * <pre>
-     * When the next attempt is due; unset when none is awaited.
+     * When the next attempt is due, or was while nobody is there for it; unset when none is awaited.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
@@ -2619,7 +2619,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the next attempt is due; unset when none is awaited.
+     * When the next attempt is due, or was while nobody is there for it; unset when none is awaited.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
@@ -2634,7 +2634,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the next attempt is due; unset when none is awaited.
+     * When the next attempt is due, or was while nobody is there for it; unset when none is awaited.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
@@ -2652,7 +2652,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the next attempt is due; unset when none is awaited.
+     * When the next attempt is due, or was while nobody is there for it; unset when none is awaited.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
@@ -2670,7 +2670,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the next attempt is due; unset when none is awaited.
+     * When the next attempt is due, or was while nobody is there for it; unset when none is awaited.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
@@ -2695,7 +2695,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the next attempt is due; unset when none is awaited.
+     * When the next attempt is due, or was while nobody is there for it; unset when none is awaited.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
@@ -2712,7 +2712,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the next attempt is due; unset when none is awaited.
+     * When the next attempt is due, or was while nobody is there for it; unset when none is awaited.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
@@ -2724,7 +2724,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the next attempt is due; unset when none is awaited.
+     * When the next attempt is due, or was while nobody is there for it; unset when none is awaited.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
@@ -2739,7 +2739,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the next attempt is due; unset when none is awaited.
+     * When the next attempt is due, or was while nobody is there for it; unset when none is awaited.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>

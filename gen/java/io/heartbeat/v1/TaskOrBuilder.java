@@ -270,7 +270,7 @@ public interface TaskOrBuilder extends
 
   /**
    * <pre>
-   * When the next attempt is due; unset when none is awaited.
+   * When the next attempt is due, or was while nobody is there for it; unset when none is awaited.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
@@ -279,7 +279,7 @@ public interface TaskOrBuilder extends
   boolean hasNextAttemptAt();
   /**
    * <pre>
-   * When the next attempt is due; unset when none is awaited.
+   * When the next attempt is due, or was while nobody is there for it; unset when none is awaited.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>
@@ -288,7 +288,7 @@ public interface TaskOrBuilder extends
   com.google.protobuf.Timestamp getNextAttemptAt();
   /**
    * <pre>
-   * When the next attempt is due; unset when none is awaited.
+   * When the next attempt is due, or was while nobody is there for it; unset when none is awaited.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp next_attempt_at = 15 [json_name = "nextAttemptAt"];</code>

@@ -329,8 +329,9 @@ private static final long serialVersionUID = 0L;
   private long epoch_ = 0L;
   /**
    * <pre>
-   * Of a task that was handed on: the epoch of the TaskRetry that is taken up, in each update. An older
-   * one is answered with a CancelTask: somebody else has the task. Default: 0, the agent's own task.
+   * Of a task that was handed on: the epoch of the TaskRetry that is taken up, in each update. Another
+   * one than that of the present attempt is answered with a CancelTask: somebody else has the task.
+   * Default: 0, the agent's own task.
    * </pre>
    *
    * <code>uint64 epoch = 9 [json_name = "epoch"];</code>
@@ -1702,8 +1703,9 @@ private static final long serialVersionUID = 0L;
     private long epoch_ ;
     /**
      * <pre>
-     * Of a task that was handed on: the epoch of the TaskRetry that is taken up, in each update. An older
-     * one is answered with a CancelTask: somebody else has the task. Default: 0, the agent's own task.
+     * Of a task that was handed on: the epoch of the TaskRetry that is taken up, in each update. Another
+     * one than that of the present attempt is answered with a CancelTask: somebody else has the task.
+     * Default: 0, the agent's own task.
      * </pre>
      *
      * <code>uint64 epoch = 9 [json_name = "epoch"];</code>
@@ -1715,8 +1717,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Of a task that was handed on: the epoch of the TaskRetry that is taken up, in each update. An older
-     * one is answered with a CancelTask: somebody else has the task. Default: 0, the agent's own task.
+     * Of a task that was handed on: the epoch of the TaskRetry that is taken up, in each update. Another
+     * one than that of the present attempt is answered with a CancelTask: somebody else has the task.
+     * Default: 0, the agent's own task.
      * </pre>
      *
      * <code>uint64 epoch = 9 [json_name = "epoch"];</code>
@@ -1732,8 +1735,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Of a task that was handed on: the epoch of the TaskRetry that is taken up, in each update. An older
-     * one is answered with a CancelTask: somebody else has the task. Default: 0, the agent's own task.
+     * Of a task that was handed on: the epoch of the TaskRetry that is taken up, in each update. Another
+     * one than that of the present attempt is answered with a CancelTask: somebody else has the task.
+     * Default: 0, the agent's own task.
      * </pre>
      *
      * <code>uint64 epoch = 9 [json_name = "epoch"];</code>

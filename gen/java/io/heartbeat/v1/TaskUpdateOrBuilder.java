@@ -176,8 +176,9 @@ public interface TaskUpdateOrBuilder extends
 
   /**
    * <pre>
-   * Of a task that was handed on: the epoch of the TaskRetry that is taken up, in each update. An older
-   * one is answered with a CancelTask: somebody else has the task. Default: 0, the agent's own task.
+   * Of a task that was handed on: the epoch of the TaskRetry that is taken up, in each update. Another
+   * one than that of the present attempt is answered with a CancelTask: somebody else has the task.
+   * Default: 0, the agent's own task.
    * </pre>
    *
    * <code>uint64 epoch = 9 [json_name = "epoch"];</code>
