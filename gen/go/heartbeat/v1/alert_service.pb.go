@@ -1215,7 +1215,7 @@ func (x *ListDeliveriesResponse) GetTotalSize() uint64 {
 // Asks for another attempt.
 type ResendDeliveryRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The tenant; "default" when empty.
+	// The tenant; "default" when empty, "*" for whichever it is.
 	OrganizationId string `protobuf:"bytes,1,opt,name=organization_id,json=organizationId,proto3" json:"organization_id,omitempty"`
 	// The delivery. Required.
 	DeliveryId    string `protobuf:"bytes,2,opt,name=delivery_id,json=deliveryId,proto3" json:"delivery_id,omitempty"`
@@ -1645,7 +1645,7 @@ func (x *ListSilencesResponse) GetSilences() []*Silence {
 // Asks to end a silence.
 type EndSilenceRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The tenant; "default" when empty.
+	// The tenant; "default" when empty, "*" for whichever it is.
 	OrganizationId string `protobuf:"bytes,1,opt,name=organization_id,json=organizationId,proto3" json:"organization_id,omitempty"`
 	// The silence. Required.
 	SilenceId     string `protobuf:"bytes,2,opt,name=silence_id,json=silenceId,proto3" json:"silence_id,omitempty"`

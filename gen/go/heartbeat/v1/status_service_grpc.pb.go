@@ -61,7 +61,8 @@ type StatusServiceClient interface {
 	// longer, or not yet, in the history.
 	WatchEvents(ctx context.Context, in *WatchEventsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchEventsResponse], error)
 	// The beats of one agent as they arrive: what a trace of them is drawn from. NOT_FOUND for a
-	// stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept.
+	// stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept; one that
+	// takes nothing for 10 s is ended with RESOURCE_EXHAUSTED.
 	WatchBeats(ctx context.Context, in *WatchBeatsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchBeatsResponse], error)
 }
 
@@ -212,7 +213,8 @@ type StatusServiceServer interface {
 	// longer, or not yet, in the history.
 	WatchEvents(*WatchEventsRequest, grpc.ServerStreamingServer[WatchEventsResponse]) error
 	// The beats of one agent as they arrive: what a trace of them is drawn from. NOT_FOUND for a
-	// stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept.
+	// stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept; one that
+	// takes nothing for 10 s is ended with RESOURCE_EXHAUSTED.
 	WatchBeats(*WatchBeatsRequest, grpc.ServerStreamingServer[WatchBeatsResponse]) error
 	mustEmbedUnimplementedStatusServiceServer()
 }

@@ -147,7 +147,8 @@ class StatusServiceServicer:
 
     def WatchBeats(self, request, context):
         """The beats of one agent as they arrive: what a trace of them is drawn from. NOT_FOUND for a
-        stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept.
+        stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept; one that
+        takes nothing for 10 s is ended with RESOURCE_EXHAUSTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -64,7 +64,8 @@ class StatusServiceStub:
     """
     WatchBeats: _grpc.UnaryStreamMultiCallable[_status_service_pb2.WatchBeatsRequest, _status_service_pb2.WatchBeatsResponse]
     """The beats of one agent as they arrive: what a trace of them is drawn from. NOT_FOUND for a
-    stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept.
+    stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept; one that
+    takes nothing for 10 s is ended with RESOURCE_EXHAUSTED.
     """
 
 @_typing.type_check_only
@@ -103,7 +104,8 @@ class StatusServiceAsyncStub(StatusServiceStub):
     """
     WatchBeats: _aio.UnaryStreamMultiCallable[_status_service_pb2.WatchBeatsRequest, _status_service_pb2.WatchBeatsResponse]  # type: ignore[assignment]
     """The beats of one agent as they arrive: what a trace of them is drawn from. NOT_FOUND for a
-    stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept.
+    stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept; one that
+    takes nothing for 10 s is ended with RESOURCE_EXHAUSTED.
     """
 
 class StatusServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -187,7 +189,8 @@ class StatusServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_status_service_pb2.WatchBeatsResponse], _abc.AsyncIterator[_status_service_pb2.WatchBeatsResponse]]:
         """The beats of one agent as they arrive: what a trace of them is drawn from. NOT_FOUND for a
-        stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept.
+        stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept; one that
+        takes nothing for 10 s is ended with RESOURCE_EXHAUSTED.
         """
 
 def add_StatusServiceServicer_to_server(servicer: StatusServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1160,7 +1160,7 @@ pub struct ListDeliveriesResponse {
 /// Asks for another attempt.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ResendDeliveryRequest {
-    /// The tenant; "default" when empty.
+    /// The tenant; "default" when empty, "*" for whichever it is.
     #[prost(string, tag="1")]
     pub organization_id: ::prost::alloc::string::String,
     /// The delivery. Required.
@@ -1245,7 +1245,7 @@ pub struct ListSilencesResponse {
 /// Asks to end a silence.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EndSilenceRequest {
-    /// The tenant; "default" when empty.
+    /// The tenant; "default" when empty, "*" for whichever it is.
     #[prost(string, tag="1")]
     pub organization_id: ::prost::alloc::string::String,
     /// The silence. Required.

@@ -610,7 +610,7 @@ export declare const ListDeliveriesResponseSchema: GenMessage<ListDeliveriesResp
  */
 export declare type ResendDeliveryRequest = Message<"heartbeat.v1.ResendDeliveryRequest"> & {
   /**
-   * The tenant; "default" when empty.
+   * The tenant; "default" when empty, "*" for whichever it is.
    *
    * @generated from field: string organization_id = 1;
    */
@@ -834,7 +834,7 @@ export declare const ListSilencesResponseSchema: GenMessage<ListSilencesResponse
  */
 export declare type EndSilenceRequest = Message<"heartbeat.v1.EndSilenceRequest"> & {
   /**
-   * The tenant; "default" when empty.
+   * The tenant; "default" when empty, "*" for whichever it is.
    *
    * @generated from field: string organization_id = 1;
    */

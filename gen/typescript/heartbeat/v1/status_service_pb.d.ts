@@ -968,7 +968,8 @@ export declare const StatusService: GenService<{
   },
   /**
    * The beats of one agent as they arrive: what a trace of them is drawn from. NOT_FOUND for a
-   * stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept.
+   * stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept; one that
+   * takes nothing for 10 s is ended with RESOURCE_EXHAUSTED.
    *
    * @generated from rpc heartbeat.v1.StatusService.WatchBeats
    */

@@ -59,7 +59,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object organizationId_ = "";
   /**
    * <pre>
-   * The tenant; "default" when empty.
+   * The tenant; "default" when empty, "*" for whichever it is.
    * </pre>
    *
    * <code>string organization_id = 1 [json_name = "organizationId"];</code>
@@ -80,7 +80,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The tenant; "default" when empty.
+   * The tenant; "default" when empty, "*" for whichever it is.
    * </pre>
    *
    * <code>string organization_id = 1 [json_name = "organizationId"];</code>
@@ -475,7 +475,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object organizationId_ = "";
     /**
      * <pre>
-     * The tenant; "default" when empty.
+     * The tenant; "default" when empty, "*" for whichever it is.
      * </pre>
      *
      * <code>string organization_id = 1 [json_name = "organizationId"];</code>
@@ -495,7 +495,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The tenant; "default" when empty.
+     * The tenant; "default" when empty, "*" for whichever it is.
      * </pre>
      *
      * <code>string organization_id = 1 [json_name = "organizationId"];</code>
@@ -516,7 +516,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The tenant; "default" when empty.
+     * The tenant; "default" when empty, "*" for whichever it is.
      * </pre>
      *
      * <code>string organization_id = 1 [json_name = "organizationId"];</code>
@@ -533,7 +533,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The tenant; "default" when empty.
+     * The tenant; "default" when empty, "*" for whichever it is.
      * </pre>
      *
      * <code>string organization_id = 1 [json_name = "organizationId"];</code>
@@ -547,7 +547,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The tenant; "default" when empty.
+     * The tenant; "default" when empty, "*" for whichever it is.
      * </pre>
      *
      * <code>string organization_id = 1 [json_name = "organizationId"];</code>

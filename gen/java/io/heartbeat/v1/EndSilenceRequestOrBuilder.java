@@ -12,7 +12,7 @@ public interface EndSilenceRequestOrBuilder extends
 
   /**
    * <pre>
-   * The tenant; "default" when empty.
+   * The tenant; "default" when empty, "*" for whichever it is.
    * </pre>
    *
    * <code>string organization_id = 1 [json_name = "organizationId"];</code>
@@ -21,7 +21,7 @@ public interface EndSilenceRequestOrBuilder extends
   java.lang.String getOrganizationId();
   /**
    * <pre>
-   * The tenant; "default" when empty.
+   * The tenant; "default" when empty, "*" for whichever it is.
    * </pre>
    *
    * <code>string organization_id = 1 [json_name = "organizationId"];</code>

@@ -415,7 +415,8 @@ public final class StatusServiceGrpc {
     /**
      * <pre>
      * The beats of one agent as they arrive: what a trace of them is drawn from. NOT_FOUND for a
-     * stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept.
+     * stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept; one that
+     * takes nothing for 10 s is ended with RESOURCE_EXHAUSTED.
      * </pre>
      */
     default void watchBeats(io.heartbeat.v1.WatchBeatsRequest request,
@@ -550,7 +551,8 @@ public final class StatusServiceGrpc {
     /**
      * <pre>
      * The beats of one agent as they arrive: what a trace of them is drawn from. NOT_FOUND for a
-     * stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept.
+     * stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept; one that
+     * takes nothing for 10 s is ended with RESOURCE_EXHAUSTED.
      * </pre>
      */
     public void watchBeats(io.heartbeat.v1.WatchBeatsRequest request,
@@ -666,7 +668,8 @@ public final class StatusServiceGrpc {
     /**
      * <pre>
      * The beats of one agent as they arrive: what a trace of them is drawn from. NOT_FOUND for a
-     * stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept.
+     * stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept; one that
+     * takes nothing for 10 s is ended with RESOURCE_EXHAUSTED.
      * </pre>
      */
     @io.grpc.ExperimentalApi("https://github.com/grpc/grpc-java/issues/10918")
@@ -781,7 +784,8 @@ public final class StatusServiceGrpc {
     /**
      * <pre>
      * The beats of one agent as they arrive: what a trace of them is drawn from. NOT_FOUND for a
-     * stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept.
+     * stranger, and when the agent is forgotten. What a slow reader misses is joined, and not kept; one that
+     * takes nothing for 10 s is ended with RESOURCE_EXHAUSTED.
      * </pre>
      */
     public java.util.Iterator<io.heartbeat.v1.WatchBeatsResponse> watchBeats(
