@@ -57,9 +57,9 @@ impl Directive {
                 within: within.map_or(Duration::ZERO, wire::read_span),
                 reason,
             },
-            Kind::CancelTask(v1::CancelTask { task_id, reason }) => {
-                Self::CancelTask { task_id, reason }
-            }
+            Kind::CancelTask(v1::CancelTask {
+                task_id, reason, ..
+            }) => Self::CancelTask { task_id, reason },
             Kind::Superseded(v1::Superseded { epoch, instance_id }) => {
                 Self::Superseded { epoch, instance_id }
             }

@@ -391,6 +391,7 @@ async fn a_canceled_task_hears_of_it() {
     let cancel = v1::CancelTask {
         task_id: "import".to_owned(),
         reason: "no longer wanted".to_owned(),
+        ..v1::CancelTask::default()
     };
     stream.direct(Kind::CancelTask(cancel)).await;
     task.canceled().await;
