@@ -143,7 +143,7 @@ describe("ListAlerts", () => {
   it("shows what is of the monitor itself to everybody", async () => {
     const { house, list } = await bench();
     const [at, reason] = [house.engine.now(), "stood still"];
-    house.engine.record([{ type: "monitor_stalled", at, stalledMs: 1, heldBackMs: 1, reason }]);
+    house.engine.record([{ type: "monitor_stalled", at, stalledMs: 9_000, heldBackMs: 1, reason }]);
     const { alerts } = await list({ organizationId: "acme" });
     expect(alerts.map(({ kind, organizationId }) => [kind, organizationId])).toEqual([
       [AlertKind.MONITOR, ""],
