@@ -253,8 +253,10 @@ export class Alert {
 
   /** Whoever has not been well for long enough is told of, and the others with it. */
   #firstDue(): number {
-    for (const member of this.open()) return member.startedAt.mono + this.route.policy.delayMs;
-    return Number.POSITIVE_INFINITY;
+    let firstMs = Number.POSITIVE_INFINITY;
+    // Not the one that joined first: who is taken over from another alert may have begun before it.
+    for (const { startedAt } of this.open()) firstMs = Math.min(firstMs, startedAt.mono);
+    return firstMs + this.route.policy.delayMs;
   }
 
   #repeatDue(lastMs: number): number {
