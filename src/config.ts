@@ -61,6 +61,8 @@ export const limits = {
   sharedPolicies: 1024,
   /** How far beyond what the server knows an epoch may be claimed: lives lived while it had no memory. */
   epochClaim: 2 ** 32,
+  /** No task's token beyond this is believed, however many were: what lies above is the server's own to give. */
+  highestToken: 2 ** 52,
   /** How far epochs leap after a bad end of the server: beyond what may have been given out and not kept. */
   epochLeap: 2 ** 20,
   /** Directives kept for an agent that does not read; one more ends its stream. */

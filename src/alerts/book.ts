@@ -187,7 +187,10 @@ export class Book {
     const { name, reason } = change;
     if (change.type === "begins") return this.#begin(change, now);
     if (change.type === "removed") {
-      for (const member of this.#members.ofAgent(name)) this.#recover(member, reason, now);
+      for (const member of [...this.#members.ofAgent(name)]) {
+        // That its task was given up is told all the same: often because it is removed.
+        if (member.kind !== "task_given_up") this.#recover(member, reason, now);
+      }
       return;
     }
     const member = this.#members.find(name);

@@ -20,7 +20,7 @@ const TASKS_AT_ONCE = 200;
 export class Lookout {
   readonly #asked: Asked;
   /** What is over after some time without news, by kind: the one whose time comes first is first. */
-  readonly #quiet = new Map<AlertKind, Map<string, Member>>();
+  readonly #quiet = new Map<AlertKind, Set<Member>>();
   /** Tasks that stand still: that one moves again is no event. */
   readonly #still = new Set<Member>();
   /** Mass failures whose hold is over: those who are held still go DOWN one after the other. */
@@ -42,15 +42,15 @@ export class Lookout {
     this.#still.delete(member);
     this.#flapping.delete(member);
     this.#releasing.delete(member);
-    this.#quiet.get(member.kind)?.delete(member.key);
+    this.#quiet.get(member.kind)?.delete(member);
   }
 
   /** There was news of it. */
   heard(member: Member): void {
     if (kinds[member.kind].quietMs === undefined) return;
-    const members = this.#quiet.get(member.kind) ?? new Map<string, Member>();
-    members.delete(member.key);
-    this.#quiet.set(member.kind, members.set(member.key, member));
+    const members = this.#quiet.get(member.kind) ?? new Set<Member>();
+    members.delete(member);
+    this.#quiet.set(member.kind, members.add(member));
   }
 
   /** It is over when nobody is held any more. */
@@ -69,7 +69,7 @@ export class Lookout {
     if (now.mono - this.#lookedMs < LOOK_EVERY_MS) return;
     this.#lookedMs = now.mono;
     for (const [kind, members] of this.#quiet) {
-      for (const member of members.values()) {
+      for (const member of members) {
         if (now.mono - member.lastMs < (kinds[kind].quietMs ?? 0)) break;
         found.over(member, "nothing more was heard of it");
       }

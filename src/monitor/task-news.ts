@@ -140,7 +140,8 @@ export class TaskNews {
 
   /** Throws field_invalid for an epoch that is too far beyond what can have been given out. */
   #checkToken(slot: Slot, { token }: TaskReport): void {
-    const highest = Math.max(this.#columns.epoch[slot], this.#floor.highest) + limits.epochClaim;
+    const known = Math.max(this.#columns.epoch[slot], this.#floor.highest);
+    const highest = Math.min(known + limits.epochClaim, limits.highestToken);
     if (token <= highest) return this.#floor.raise(token);
     throw new HeartbeatError("field_invalid", {
       field: "tasks.epoch",

@@ -117,9 +117,10 @@ class Trace {
   look(): void {
     const beats = this.#columns.beats(this.#slot);
     this.#isForgotten ||= beats < this.#seen || !this.#isStillThere();
-    if (this.#isForgotten) return this.wake?.();
-    this.#seen = beats;
-    if (beats === this.#told) return;
+    if (!this.#isForgotten) {
+      this.#seen = beats;
+      if (beats === this.#told) return;
+    }
     if (this.wake) return this.wake();
     const now = this.#clock.now().mono;
     this.#untakenSince ??= now;

@@ -430,6 +430,12 @@ describe("an offer", () => {
     expect(() => shop.task(b, "u", { token: 2 ** 50 })).toThrow(/tasks.epoch .* too far beyond/);
   });
 
+  it("cannot use the numbers up: beyond 2^52 none is believed, however near", () => {
+    shop.monitor.raiseEpochFloor(2 ** 52 - 1);
+    shop.task(b, "t", { token: 2 ** 52 });
+    expect(() => shop.task(b, "u", { token: 2 ** 52 + 1 })).toThrow(/at most 4503599627370496/);
+  });
+
   it("that this server does not remember is believed: nobody else has the task", () => {
     expect(shop.task(b, "u", { token: 5 })).toBeUndefined();
     expect(shop.at(b, "u")).toMatchObject({ state: "running", epoch: 5, attempt: 2 });

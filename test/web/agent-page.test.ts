@@ -70,11 +70,13 @@ describeInBrowser("the page of an agent", (open) => {
       expect(await painted(page, "--down")).toBe(0);
 
       agent.child.kill("SIGKILL");
-      await page.locator(".agent-head.is-suspect").waitFor({ timeout: 1_000 });
+      await page.locator(".agent-head.is-suspect").waitFor({ timeout: 5_000 });
       await expect.poll(() => painted(page, "--suspect")).toBeGreaterThan(50);
       await page.locator(".agent-head.is-down").waitFor();
-      expect(await head(page).innerText()).toContain("silent for 3 s; a beat is due every 1 s");
-      await expect.poll(() => pulse(page).innerText()).toMatch(/2 beats missed$/);
+      expect(await head(page).innerText()).toMatch(
+        /silent for 3(\.\d)? s; a beat is due every 1 s/,
+      );
+      await expect.poll(() => pulse(page).innerText()).toMatch(/[23] beats missed$/);
       await expect.poll(() => painted(page, "--down")).toBeGreaterThan(50);
       const history = page.getByRole("region", { name: "History" });
       for (const type of ["DROPPED", "SUSPECTED", "DOWN"]) {

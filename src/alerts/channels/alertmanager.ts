@@ -105,11 +105,11 @@ function memberAlert(alert: AlertSnapshot, member: AlertMember, forgottenAt: num
   };
 }
 
-/** Stands for the members beyond those that a message names. */
+/** Stands for the members beyond those that a message names. Another alert of the kind has one of its own. */
 function restAlert(alert: AlertSnapshot, rest: number, forgottenAt: number): object {
   const description = `${rest} more than those that have an alert of their own`;
   return {
-    labels: labelsOf(alert, { more: "true" }),
+    labels: labelsOf(alert, { more: "true", alert_id: alert.id }),
     annotations: { summary: alert.summary, description, alert_id: alert.id },
     startsAt: isoTime(alert.startedAt),
     endsAt: isoTime(alert.resolvedAt ?? forgottenAt),
