@@ -69,7 +69,9 @@ function shownValue({ name, value, unit, default: fallback }: Entry): string {
   if (value === null) return `unset: ${fallback}`;
   // A duration has its unit in it.
   const counted = unit !== "" && settingTable[name].kind.suffix !== "Ms";
-  return plain(counted ? `${value} ${unit}` : value);
+  // The table's units are plurals.
+  const noun = Number(value) === 1 ? unit.replace(/s$/, "") : unit;
+  return plain(counted ? `${value} ${noun}` : value);
 }
 
 function overview(entries: readonly Entry[]): string {

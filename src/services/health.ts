@@ -24,6 +24,7 @@ const serverServices = [
   "heartbeat.v1.StatusService",
   CONTROL,
   "heartbeat.v1.MessageService",
+  "heartbeat.v1.AlertService",
 ];
 
 /** "agent/<organization>/<agent_id>"; an agent's id may hold slashes, an organization may not. */

@@ -43,6 +43,15 @@ describeWith("grpcurl", "knowing only the address, grpcurl", (grpcurl) => {
     expect(stdout).toMatch(/rpc Beat \( stream .heartbeat.v1.BeatRequest \)/);
   });
 
+  it("finds each service SERVING by its name", async () => {
+    const list = await call([], ["list"]).done();
+    const services = list.stdout.trim().split("\n").filter((name) => name.startsWith("heartbeat"));
+    for (const service of services) {
+      const { answer } = await ask("grpc.health.v1.Health/Check", JSON.stringify({ service }));
+      expect({ service, ...answer }).toEqual({ service, status: "SERVING" });
+    }
+  });
+
   it("asks for the status", async () => {
     const { answer } = await ask("heartbeat.v1.StatusService/GetStatus");
     expect(answer.defaultPolicy).toMatchObject({ interval: "30s", maxMissedBeats: 3 });

@@ -20,11 +20,16 @@ describe("examples/rpc", () => {
     expect([...examples.keys()].sort()).toEqual(offered.map(nameOf).sort());
   });
 
-  it("and the README's table name the same methods", () => {
-    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-    const [table = ""] = /^\| service[\s\S]*?\n\n/m.exec(readme) ?? [];
-    const named = [...table.matchAll(/[A-Z]\w+(?=,| *\|$)/gm)].map(([name]) => name);
-    expect(named.sort()).toEqual(offered.map(({ name }) => name).sort());
+  it("and the README's table name the same methods, each with its place in docs/rpc.md", () => {
+    const [readme, page] = ["README.md", "docs/rpc.md"].map((path) =>
+      readFileSync(new URL(`../../${path}`, import.meta.url), "utf8"),
+    );
+    const linked = [...readme.matchAll(/\[(\w+)\]\(docs\/rpc\.md#(\w+)\)/g)];
+    expect(linked.map(([, name]) => name).sort()).toEqual(offered.map(({ name }) => name).sort());
+    for (const [, name, anchor] of linked) {
+      expect(anchor).toBe(name.toLowerCase());
+      expect(page).toContain(`\n### ${name}\n`);
+    }
   });
 
   it("leaves out only what is not offered", async () => {

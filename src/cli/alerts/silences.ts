@@ -54,7 +54,7 @@ export const addSilence: AddCommand = (alerts, context, outcome) => {
       "after",
       examples(
         'heartbeat alerts silence --agents web- --for 2h --reason "kernel update"',
-        "heartbeat alerts silence --label zone=eu-1 --from 2026-01-31T22:00:00Z --for 4h",
+        "heartbeat alerts silence --label zone=eu-1 --from 8h --for 4h",
         "heartbeat alerts silence --organization '*' --for 30m",
       ),
     )
