@@ -115,7 +115,7 @@ export class TaskRecovery {
     const { clocks, chronicle, table } = this.#parts;
     table.cancel(task);
     table.changed(task);
-    task.state = "given_up";
+    table.enter(task, "given_up");
     this.#enter(task, noHandover);
     const times = task.attempt === 1 ? "1 attempt" : `${task.attempt} attempts`;
     chronicle.tell(task.slot, now, {
@@ -148,35 +148,42 @@ export class TaskRecovery {
     if (now.mono - dueAt >= PATIENCE_MS) {
       return this.#giveUp(task, `nobody took it up within ${span(PATIENCE_MS)}`, now);
     }
-    const taker = this.#takerOf(task);
+    const taker = this.#takerOf(task, now);
     if (taker === undefined) this.#parts.table.schedule(task, now.mono + LOOK_MS);
     else this.#offer(task, taker, now);
   }
 
-  #takerOf(task: Task): Slot | undefined {
+  #takerOf(task: Task, now: Instant): Slot | undefined {
+    const isOpen = (slot: Slot) => this.#isOpen(slot);
     const cost = (slot: Slot) => this.#costOf(slot, task);
     const { placement } = this.#parts.clocks.retryOf(task);
-    if (placement === "any_of_type") return this.takers.cheapest(task.slot, cost);
-    const isThere = this.takers.has(task.slot) && cost(task.slot) < Number.POSITIVE_INFINITY;
-    return isThere ? task.slot : undefined;
+    if (placement === "any_of_type") {
+      return this.takers.cheapest(task.slot, { isOpen, cost }, now.mono);
+    }
+    const isAsked = this.takers.has(task.slot) && isOpen(task.slot);
+    return isAsked && cost(task.slot) < Number.POSITIVE_INFINITY ? task.slot : undefined;
   }
 
-  /** How little an agent is to be preferred; Infinity when it is not to be asked. */
-  #costOf(slot: Slot, task: Task): number {
+  /** Whether an agent can be asked now, whatever the task. */
+  #isOpen(slot: Slot): boolean {
     const { columns, table } = this.#parts;
     const there = columns.state(slot) === State.alive && columns.has(slot, Flag.connected);
     if (!there || columns.has(slot, Flag.paused | Flag.held) || columns.isAwaited(slot)) {
-      return Number.POSITIVE_INFINITY;
+      return false;
     }
+    return table.inFlightCount(slot) < limits.tasksPerAgent;
+  }
+
+  /** How little an agent is to be preferred; Infinity when it has another task of this name. */
+  #costOf(slot: Slot, task: Task): number {
+    const { columns, table } = this.#parts;
     const namesake = table.get(slot, task.taskId);
     const taken = namesake && namesake !== task;
     if (taken && (isInFlight(namesake) || namesake.handover.kind !== "none")) {
       return Number.POSITIVE_INFINITY;
     }
-    const load = table.inFlightCount(slot);
-    if (load >= limits.tasksPerAgent) return Number.POSITIVE_INFINITY;
     const busy = columns.has(slot, Flag.idle) ? 0 : BUSY;
-    return load + busy + (slot === task.slot ? LOST_IT : 0);
+    return table.inFlightCount(slot) + busy + (slot === task.slot ? LOST_IT : 0);
   }
 
   #offer(lost: Task, slot: Slot, now: Instant): void {
@@ -246,7 +253,7 @@ export class TaskRecovery {
   /** The agent that a task was offered to has taken it up. */
   takeUp(task: Task, now: Instant): void {
     this.#enter(task, noHandover);
-    task.state = "running";
+    this.#parts.table.enter(task, "running");
     task.error = "";
     task.startedAt = now;
     task.activeAt = now;

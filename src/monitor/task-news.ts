@@ -108,7 +108,7 @@ export class TaskNews {
     take(known, report, now);
     this.#changes.ofTaskQuietly(slot, known.taskId);
     if (!isRunning(known)) return undefined;
-    known.state = "running";
+    this.#table.enter(known, "running");
     this.#arm(known, now);
     return undefined;
   }
@@ -213,7 +213,7 @@ export class TaskNews {
     const before = known?.state;
     const task = known ?? this.#start(slot, undefined, report, now);
     take(task, report, now);
-    task.state = report.state;
+    this.#table.enter(task, report.state);
     this.#recovery.settle(task);
     const snapshot = this.#clocks.snapshot(task, now);
     this.#recovery.remove(task);

@@ -5,11 +5,19 @@ import type { Slot } from "./columns.ts";
 import { isInFlight, isOver, type Task, type TaskDraft } from "./task.ts";
 import { TimingWheel } from "./wheel.ts";
 
-/** Which tasks there are, each with its one timer. */
+/** What one agent has. */
+interface Load {
+  /** In the order in which they began, and those that ended in the order of their ends. */
+  readonly tasks: Map<string, Task>;
+  /** How many of them are in flight: asked for each agent that a lost task might go to. */
+  inFlight: number;
+}
+
+/** Which tasks there are, each with its state and its one timer. */
 export class TaskTable {
   readonly #changes: Changes;
   readonly #wheel: TimingWheel;
-  readonly #ofAgent = new Map<Slot, Map<string, Task>>();
+  readonly #ofAgent = new Map<Slot, Load>();
   readonly #tasks: (Task | undefined)[] = [];
   readonly #free: number[] = [];
 
@@ -22,13 +30,13 @@ export class TaskTable {
   }
 
   get(slot: Slot, taskId: string): Task | undefined {
-    return this.#ofAgent.get(slot)?.get(taskId);
+    return this.#ofAgent.get(slot)?.tasks.get(taskId);
   }
 
   /** The agent's tasks: in the order in which they began, and those that ended in the order of their ends. */
   of(slot: Slot): readonly Task[] {
-    const tasks = this.#ofAgent.get(slot);
-    return tasks ? [...tasks.values()] : [];
+    const load = this.#ofAgent.get(slot);
+    return load ? [...load.tasks.values()] : [];
   }
 
   /** Agents that have tasks, in no order. */
@@ -37,16 +45,16 @@ export class TaskTable {
   }
 
   inFlightCount(slot: Slot): number {
-    let count = 0;
-    for (const task of this.#ofAgent.get(slot)?.values() ?? []) if (isInFlight(task)) count++;
-    return count;
+    return this.#ofAgent.get(slot)?.inFlight ?? 0;
   }
 
   add(draft: TaskDraft): Task {
     const task: Task = { ...draft, timer: this.#free.pop() ?? this.#tasks.length };
     this.#tasks[task.timer] = task;
-    const tasks = this.#ofAgent.get(task.slot) ?? new Map<string, Task>();
-    this.#ofAgent.set(task.slot, tasks.set(task.taskId, task));
+    const load = this.#ofAgent.get(task.slot) ?? { tasks: new Map(), inFlight: 0 };
+    this.#ofAgent.set(task.slot, load);
+    load.tasks.set(task.taskId, task);
+    if (isInFlight(task)) load.inFlight++;
     this.changed(task);
     return task;
   }
@@ -56,9 +64,10 @@ export class TaskTable {
     this.changed(task);
     this.#tasks[task.timer] = undefined;
     this.#free.push(task.timer);
-    const tasks = this.#ofAgent.get(task.slot);
-    tasks?.delete(task.taskId);
-    if (tasks?.size === 0) this.#ofAgent.delete(task.slot);
+    const load = this.#ofAgent.get(task.slot)!;
+    load.tasks.delete(task.taskId);
+    if (isInFlight(task)) load.inFlight--;
+    if (load.tasks.size === 0) this.#ofAgent.delete(task.slot);
   }
 
   /** The task has ended, otherwise than by its agent's word, and is still shown. */
@@ -66,20 +75,27 @@ export class TaskTable {
     this.#wheel.cancel(task.timer);
     this.changed(task);
     task.endedAt = atMs;
-    task.state = state;
+    this.enter(task, state);
     task.error = error;
     // To the end of the map: its order is the order of the ends.
-    const tasks = this.#ofAgent.get(task.slot);
-    tasks?.delete(task.taskId);
-    tasks?.set(task.taskId, task);
+    const { tasks } = this.#ofAgent.get(task.slot)!;
+    tasks.delete(task.taskId);
+    tasks.set(task.taskId, task);
   }
 
   /** Of the tasks that are over and still shown, the oldest that are too many. */
   surplus(slot: Slot): readonly Task[] {
-    const tasks = this.#ofAgent.get(slot);
-    if (!tasks || tasks.size <= limits.tasksPerAgent) return [];
-    const over = [...tasks.values()].filter(isOver);
+    const load = this.#ofAgent.get(slot);
+    if (!load || load.tasks.size <= limits.tasksPerAgent) return [];
+    const over = [...load.tasks.values()].filter(isOver);
     return over.slice(0, Math.max(0, over.length - limits.tasksPerAgent));
+  }
+
+  /** The one place where a task's state changes. */
+  enter(task: Task, state: TaskState): void {
+    const before = isInFlight(task);
+    task.state = state;
+    this.#ofAgent.get(task.slot)!.inFlight += Number(isInFlight(task)) - Number(before);
   }
 
   changed(task: Task): void {

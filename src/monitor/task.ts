@@ -37,6 +37,7 @@ export interface Task {
   readonly formerAgents: readonly string[];
   /** Changed by TaskRecovery alone. */
   handover: Handover;
+  /** Changed by TaskTable alone. */
   state: TaskState;
   progress: number;
   detail: Uint8Array;

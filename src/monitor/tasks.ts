@@ -154,7 +154,7 @@ export class TaskWatch {
       if (!isRunning(task)) continue;
       touch(task, now);
       this.#changes.ofTaskQuietly(slot, task.taskId);
-      task.state = "running";
+      this.#table.enter(task, "running");
       this.#arm(task, now);
     }
   }
@@ -199,7 +199,7 @@ export class TaskWatch {
     const due = this.#clocks.staleDueMs(task);
     if (due !== undefined && idleMs >= due) {
       this.#table.changed(task);
-      task.state = "stale";
+      this.#table.enter(task, "stale");
       // A late tick tells once for all the spans that have passed.
       task.warnings = Math.floor(idleMs / this.#clocks.staleAfterMs(task));
       this.#chronicle.tell(task.slot, now, {

@@ -469,6 +469,30 @@ describe("who is asked", () => {
     expect(shop.types()).not.toContain("task_retried");
   });
 
+  it("is whoever is open again, although nobody was for long", () => {
+    shop.monitor.pause(b, HOUR, "", shop.now);
+    shop.die(a);
+    shop.pass(10.5 * SECOND);
+    expect(shop.whereabouts()).toEqual(["a orphaned 1"]);
+    shop.monitor.resume(b, shop.now);
+    shop.pass(2 * SECOND);
+    expect(shop.whereabouts()).toEqual(["b offered 2"]);
+  });
+
+  it("is whoever is new, at once", () => {
+    shop.monitor.pause(b, HOUR, "", shop.now);
+    const d = shop.worker("d", { takes: false });
+    shop.task(d, "u", { retry: quick });
+    shop.die(a);
+    shop.pass(0.5 * SECOND);
+    shop.die(d);
+    // The look for t has found nobody.
+    shop.pass(0.6 * SECOND);
+    shop.worker("c");
+    shop.pass(0.4 * SECOND);
+    expect(shop.whereabouts("u")).toEqual(["c offered 2"]);
+  });
+
   it("is nobody of another organization", () => {
     shop.monitor.setTaskTaker(b, false);
     const { slot } = shop.attach("z", {
