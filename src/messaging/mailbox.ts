@@ -29,14 +29,18 @@ export class Mailbox {
     return this.#waiting.length === 0;
   }
 
+  hasRoomFor({ data }: Message): boolean {
+    const { messages, bytes } = this.#bounds;
+    return this.#waiting.length < messages && this.#bytes + data.length <= bytes;
+  }
+
   /** Puts a message in; false when there is no room for it. */
   put(message: Message): boolean {
-    const bytes = this.#bytes + message.data.length;
-    if (this.#waiting.length >= this.#bounds.messages || bytes > this.#bounds.bytes) {
+    if (!this.hasRoomFor(message)) {
       this.#skipped++;
       return false;
     }
-    this.#bytes = bytes;
+    this.#bytes += message.data.length;
     this.#waiting.push({ message, skipped: this.#skipped });
     this.#skipped = 0;
     return true;

@@ -126,7 +126,11 @@ export class BeatSession implements Session {
   /** The transport takes messages again. */
   writable(): void {
     this.#blocked = false;
-    if (this.#phase.name !== "ended") this.#catchUp();
+    if (this.#phase.name === "ended") return;
+    this.#catchUp();
+    if (this.#phase.name === "open" && this.#mailbox.isEmpty) {
+      this.#parts.handovers.roomAt(this.#phase.slot);
+    }
   }
 
   /** Ends this stream for the agent's fault: it counts as a drop. */
@@ -134,6 +138,10 @@ export class BeatSession implements Session {
     if (this.#phase.name === "ended") return;
     this.closed();
     this.#outlet.end(error);
+  }
+
+  hasRoomFor(message: Message): boolean {
+    return this.#mailbox.hasRoomFor(message);
   }
 
   /** A message for the agent's subscriptions; false when too many wait for it. */

@@ -23,6 +23,8 @@ export class Handovers {
   readonly #engine: Engine;
   readonly #sessions: Sessions;
   readonly #words = new Map<string, Word>();
+  /** Offers that an agent had no room for, until it has. */
+  readonly #unheard = new Map<Slot, readonly TaskSnapshot[]>();
 
   constructor(engine: Engine, sessions: Sessions) {
     this.#engine = engine;
@@ -45,9 +47,18 @@ export class Handovers {
   /** Tells an agent that is back of what is offered to it: it may have missed it. */
   remind(slot: Slot): void {
     const { monitor } = this.#engine;
+    this.#unheard.delete(slot);
     for (const task of monitor.tasks.list(slot, this.#engine.now())) {
       if (task.state === "offered" && !this.#words.has(keyOf(task))) this.#offer(slot, task);
     }
+  }
+
+  /** The agent has read all that waited for it: offers that it had no room for are told now. */
+  roomAt(slot: Slot): void {
+    const unheard = this.#unheard.get(slot);
+    if (!unheard) return;
+    this.#unheard.delete(slot);
+    for (const task of unheard) if (this.#stands(slot, task)) this.#offer(slot, task);
   }
 
   #wordOf(event: AgentEvent): (() => void) | undefined {
@@ -92,7 +103,9 @@ export class Handovers {
 
   #offer(slot: Slot, task: TaskSnapshot): void {
     const { intervalMs } = this.#engine.monitor.policyOf(slot);
-    this.#sessions.offer(slot, retryMessage(task, intervalMs));
+    if (this.#sessions.offer(slot, retryMessage(task, intervalMs))) return;
+    const unheard = this.#unheard.get(slot) ?? [];
+    this.#unheard.set(slot, [...unheard.filter((each) => this.#stands(slot, each)), task]);
   }
 
   /** The attempt is over, and its agent is there. */

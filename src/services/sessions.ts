@@ -24,6 +24,8 @@ export interface SessionsOptions {
 export interface Session {
   /** Hands a directive to the agent at once. */
   deliver(directive: Directive): void;
+  /** Whether a message that is offered now would not be left out. */
+  hasRoomFor(message: Message): boolean;
   /** Hands a message to the agent; false when too many wait for it. */
   offer(message: Message): boolean;
   /** Tells the agent to come back; its end is no drop from now on. */
@@ -119,9 +121,13 @@ export class Sessions {
     this.#open.get(slot)?.deliver(directive);
   }
 
-  /** Hands a message to the agent, whatever it subscribes to; false when it does not arrive. */
+  /**
+   * Hands a message to the agent, whatever it subscribes to; false when there is no room for it, and the agent
+   * is not told that one was left out: it is offered again.
+   */
   offer(slot: Slot, message: Message): boolean {
-    return this.#open.get(slot)?.offer(message) ?? false;
+    const session = this.#open.get(slot);
+    return session?.hasRoomFor(message) === true && session.offer(message);
   }
 
   /** Hands what was recorded to the stream that it concerns. */

@@ -137,6 +137,24 @@ describe("a lost task", () => {
     expect(offers(again)).toEqual(offers(broken));
   });
 
+  it("is offered when there is room for it to an agent that did not read for a while", async () => {
+    const house = new House();
+    const [count, size] = [200, 4_096];
+    const first = worker(house, "a");
+    const fresh = { retry, detail: new Uint8Array(size) };
+    for (let n = 0; n < count; n++) first.say({ tasks: [{ taskId: `t${n}`, ...fresh }] });
+    const taker = worker(house, "b");
+    taker.reading = false;
+    first.say({ goodbye: boom });
+    await house.clock.advanceAsync(600);
+    // Base64 in JSON: they do not all fit into its mailbox.
+    taker.reading = true;
+    taker.session.writable();
+    expect(new Set(offers(taker).map(({ taskId }) => taskId)).size).toBe(count);
+    expect(offers(taker)).toHaveLength(count);
+    expect(taker.sent.every(({ skippedCount }) => skippedCount === 0n)).toBe(true);
+  });
+
   it("is nobody's who subscribes no longer", async () => {
     const house = new House();
     worker(house, "a").say({ tasks: [{ taskId: "t", retry, timeoutAfter: ms(100) }] });
