@@ -3,8 +3,13 @@ import { type BackoffBounds, ceilingMs } from "../agent/backoff.ts";
 /** How a channel's other side does. Instants are of the monitor's clock. */
 type State =
   | { readonly name: "closed"; readonly failures: number }
-  /** It is left alone until an instant, after which one message is tried. */
-  | { readonly name: "open"; readonly until: number; readonly step: number }
+  /** It is left alone until an instant, after which one message is tried; until when by its own wish. */
+  | {
+      readonly name: "open";
+      readonly until: number;
+      readonly askedUntil: number;
+      readonly step: number;
+    }
   | { readonly name: "probing"; readonly step: number };
 
 /** So many failures one after the other, and the whole channel waits. */
@@ -53,23 +58,26 @@ export class Circuit {
       this.#open(now, state.step + 1, retryAfterMs);
     } else if (retryAfterMs > 0) {
       // One of several that were under way when it opened.
-      this.#state = { ...state, until: Math.max(state.until, now + retryAfterMs) };
+      const askedUntil = Math.max(state.askedUntil, now + retryAfterMs);
+      this.#state = { ...state, askedUntil, until: Math.max(state.until, askedUntil) };
     }
   }
 
   /** The try came to nothing, and nobody is to blame. */
   putBack(now: number): void {
     const state = this.#state;
-    if (state.name === "probing") this.#state = { name: "open", until: now, step: state.step };
+    if (state.name !== "probing") return;
+    this.#state = { name: "open", until: now, askedUntil: now, step: state.step };
   }
 
-  /** Somebody asks for a try now. */
+  /** Somebody asks for a try now: as soon as the other side allows it. */
   hurry(now: number): void {
-    if (this.#state.name === "open") this.#state = { ...this.#state, until: now };
+    const state = this.#state;
+    if (state.name === "open") this.#state = { ...state, until: Math.max(now, state.askedUntil) };
   }
 
   #open(now: number, step: number, retryAfterMs: number): void {
     const restMs = Math.max(ceilingMs(step, rest), retryAfterMs);
-    this.#state = { name: "open", until: now + restMs, step };
+    this.#state = { name: "open", until: now + restMs, askedUntil: now + retryAfterMs, step };
   }
 }

@@ -21,9 +21,10 @@ export interface Silence {
   readonly createdAt: number;
 }
 
-/** Silences that are to begin or in force at once; more are refused. */
+/** Silences of an organization, and in all, that are to begin or in force at once; more are refused. */
 export const MOST_SILENCES = 1_000;
-/** Those that have ended are shown so long, and no more than this many. */
+export const MOST_SILENCES_IN_ALL = 10_000;
+/** Those that have ended are shown so long, and no more than this many of an organization. */
 const SHOWN_MS = 86_400_000;
 const MOST_ENDED = 1_000;
 
@@ -42,8 +43,9 @@ export class Silences {
   readonly #timed = new Map<string, Timed>();
   readonly #labelsOf: (organizationId: string, agentId: string) => Readonly<Record<string, string>>;
   readonly #onChange: (id: string, silence: Silence | undefined) => void;
-  /** Those in force. */
+  /** Those in force, and the same by organization. */
   #inForce: readonly Timed[] = [];
+  #inForceOf: ReadonlyMap<string, readonly Timed[]> = new Map();
   /** Whether what is in force has changed, and nobody has asked since. */
   #changed = false;
   /** When the next one begins, ends or is forgotten. */
@@ -60,11 +62,15 @@ export class Silences {
     this.#onChange = parts.onChange;
   }
 
-  /** Those that have not ended; how many there may be is bounded. */
-  count(now: Instant): number {
-    let count = 0;
-    for (const { endsMs } of this.#timed.values()) if (endsMs > now.mono) count++;
-    return count;
+  /** Those that have not ended, of one organization and in all; how many there may be is bounded. */
+  count(organizationId: string, now: Instant): { readonly own: number; readonly all: number } {
+    let [own, all] = [0, 0];
+    for (const { silence, endsMs } of this.#timed.values()) {
+      if (endsMs <= now.mono) continue;
+      all++;
+      if (silence.organizationId === organizationId) own++;
+    }
+    return { own, all };
   }
 
   find(id: string): Silence | undefined {
@@ -123,6 +129,7 @@ export class Silences {
     this.#inForce = timed.filter(({ startsMs, endsMs }) => startsMs <= nowMs && nowMs < endsMs);
     const instants = timed.flatMap((one) => [one.startsMs, one.endsMs, one.endsMs + SHOWN_MS]);
     this.#due = instants.reduce((due, at) => (at > nowMs ? Math.min(due, at) : due), Infinity);
+    this.#inForceOf = byOrganization(this.#inForce);
     const { length } = this.#inForce;
     if (length !== before.length || this.#inForce.some((one, index) => one !== before[index])) {
       this.#changed = true;
@@ -131,12 +138,19 @@ export class Silences {
 
   /** The silence that keeps it from being told; undefined when none does. */
   over(subject: Silenceable): Silence | undefined {
-    return this.#inForce.find(({ silence }) => this.#matches(silence, subject))?.silence;
+    if (this.#inForce.length === 0) return undefined;
+    const { organizationId } = subject;
+    const own = organizationId === undefined ? undefined : this.#find(organizationId, subject);
+    return own ?? this.#find("*", subject);
+  }
+
+  #find(owner: string, subject: Silenceable): Silence | undefined {
+    const timed = this.#inForceOf.get(owner);
+    return timed?.find(({ silence }) => this.#matches(silence, subject))?.silence;
   }
 
   /** The silences that keep all of it from being told: the first of them. */
   overAll(subjects: Iterable<Silenceable>): Silence | undefined {
-    if (this.#inForce.length === 0) return undefined;
     let first: Silence | undefined;
     for (const subject of subjects) {
       const silence = this.over(subject);
@@ -146,9 +160,8 @@ export class Silences {
     return first;
   }
 
-  #matches(silence: Silence, subject: Silenceable): boolean {
-    const { organizationId, idPrefix, agentType, labels, kinds } = silence;
-    if (organizationId !== "*" && organizationId !== subject.organizationId) return false;
+  /** Whether one of its organization, or of all, matches. */
+  #matches({ idPrefix, agentType, labels, kinds }: Silence, subject: Silenceable): boolean {
     if (kinds.length > 0 && !kinds.includes(subject.kind)) return false;
     if (!subject.agentId.startsWith(idPrefix)) return false;
     if (agentType !== "" && agentType !== subject.agentType) return false;
@@ -163,10 +176,16 @@ export class Silences {
     const ended = [...this.#timed.values()]
       .filter(({ endsMs }) => endsMs <= now.mono)
       .sort((a, b) => b.endsMs - a.endsMs);
-    for (const [index, { silence, endsMs }] of ended.entries()) {
-      if (index < MOST_ENDED && now.mono - endsMs < SHOWN_MS) continue;
-      this.#timed.delete(silence.id);
-      this.#onChange(silence.id, undefined);
+    for (const own of byOrganization(ended).values()) {
+      for (const [index, { silence, endsMs }] of own.entries()) {
+        if (index < MOST_ENDED && now.mono - endsMs < SHOWN_MS) continue;
+        this.#timed.delete(silence.id);
+        this.#onChange(silence.id, undefined);
+      }
     }
   }
+}
+
+function byOrganization(timed: readonly Timed[]): ReadonlyMap<string, readonly Timed[]> {
+  return Map.groupBy(timed, ({ silence }) => silence.organizationId);
 }

@@ -30,7 +30,7 @@ import {
 } from "../../gen/typescript/heartbeat/v1/alert_service_pb.js";
 import type { DeliveryReport } from "../alerts/delivering.ts";
 import type { AlertState } from "../alerts/notification.ts";
-import { MOST_SILENCES, type Silence } from "../alerts/silences.ts";
+import { MOST_SILENCES, MOST_SILENCES_IN_ALL, type Silence } from "../alerts/silences.ts";
 import { limits } from "../config.ts";
 import { type ErrorCode, HeartbeatError, shown } from "../errors.ts";
 import { keep } from "./keep.ts";
@@ -130,10 +130,11 @@ export function alertService({ engine, alerts }: ServiceParts) {
     async createSilence(request: CreateSilenceRequest): Promise<CreateSilenceResponse> {
       const now = engine.now();
       const asked = silenceOf(request, now);
-      const count = book.silences.count(now);
-      if (count >= MOST_SILENCES) {
-        const limit = `${MOST_SILENCES} silences`;
-        throw new HeartbeatError("silences_full", { problem: `${count} silences are open`, limit });
+      const { own, all } = book.silences.count(asked.organizationId, now);
+      if (own >= MOST_SILENCES || all >= MOST_SILENCES_IN_ALL) {
+        const limit = `${MOST_SILENCES} silences an organization, ${MOST_SILENCES_IN_ALL} in all`;
+        const problem = `${own} silences of it are open, ${all} in all`;
+        throw new HeartbeatError("silences_full", { problem, limit });
       }
       const silence: Silence = { id: randomUUID(), ...asked };
       await kept(() => book.silences.add(silence, engine.now()));

@@ -58,6 +58,15 @@ it("is not opened further by what was under way when it opened", () => {
   expect(circuit.restsUntil).toBe(1_000);
 });
 
+it("is hurried by nobody before the other side allows it", () => {
+  const circuit = opened();
+  circuit.fail(0, 30_000);
+  circuit.hurry(100);
+  expect(circuit.restsUntil).toBe(30_000);
+  circuit.hurry(40_000);
+  expect(circuit.restsUntil).toBe(40_000);
+});
+
 it("tries again at once when a try came to nothing, or somebody asks", () => {
   const circuit = opened();
   circuit.hurry(100);

@@ -146,13 +146,32 @@ describe("a silence", () => {
     expect(told.sort()).toEqual(loud);
   });
 
+  it("of another organization matches nothing of this one's, one of all does", () => {
+    const bench = new BookBench();
+    bench.silence({ organizationId: "acme" });
+    bench.down("a").pass(MINUTE);
+    expect(bench.notices()).toEqual(["firing"]);
+    bench.silence({ organizationId: "*" });
+    bench.down("b", { organizationId: "acme" }).down("c", { organizationId: "other" }).pass(MINUTE);
+    expect(bench.notices()).toEqual([]);
+  });
+
+  it("that has ended pushes out none of another organization", () => {
+    const bench = new BookBench();
+    const kept = bench.silence({ organizationId: "acme", endsAt: bench.wall + 1_000 });
+    for (let n = 0; n < 1_001; n++) bench.silence({ endsAt: bench.wall + 2_000 });
+    bench.pass(3_000);
+    expect(bench.book.silences.find(kept.id)).toBeDefined();
+    expect(bench.book.silences.list(bench.now, true)).toHaveLength(1_001);
+  });
+
   it("is shown for a day after its end, and then forgotten", () => {
     const bench = new BookBench();
     bench.silence({ endsAt: bench.wall + 1_000 });
     const count = () => [
       bench.book.silences.list(bench.now, true).length,
       bench.book.silences.list(bench.now, false).length,
-      bench.book.silences.count(bench.now),
+      bench.book.silences.count("default", bench.now).own,
     ];
     expect(count()).toEqual([1, 1, 1]);
     bench.pass(2_000);

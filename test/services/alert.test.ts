@@ -302,19 +302,25 @@ describe("silences", () => {
     expect(await silences()).toEqual([]);
   });
 
-  it("are refused beyond a thousand", async () => {
+  it("are refused beyond a thousand of an organization, and ten thousand in all", async () => {
     const { silence, house } = await bench();
     const { silences } = house.alerting.book;
     const now = house.engine.now();
     const [startsAt, endsAt] = [now.wall, now.wall + 60_000];
-    const facts = { organizationId: "*", idPrefix: "", agentType: "", labels: {}, kinds: [] };
-    for (let n = 1; n <= 1_000; n++) {
-      const id = String(n);
-      silences.add({ ...facts, id, startsAt, endsAt, reason: "", createdAt: now.wall }, now);
-    }
-    await expect(silence({ silence: {}, silenceFor: hour })).rejects.toMatchObject({
-      code: "silences_full",
-    });
+    const facts = { idPrefix: "", agentType: "", labels: {}, kinds: [], reason: "" };
+    const fill = (organizationId: string) => {
+      for (let n = 1; n <= 1_000; n++) {
+        const id = `${organizationId} ${n}`;
+        silences.restore({ ...facts, id, organizationId, startsAt, endsAt, createdAt: 0 }, now);
+      }
+    };
+    const create = (organizationId: string) =>
+      silence({ silence: { organizationId }, silenceFor: hour });
+    fill("acme");
+    await expect(create("acme")).rejects.toMatchObject({ code: "silences_full" });
+    await expect(create("other")).resolves.toBeDefined();
+    for (let n = 2; n <= 10; n++) fill(`tenant-${n}`);
+    await expect(create("other")).rejects.toMatchObject({ code: "silences_full" });
   });
 
   it("are refused, and nothing done, while nothing can be kept", async () => {
