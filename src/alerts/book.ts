@@ -135,12 +135,12 @@ export class Book {
     for (const { key, ...penalty } of kept.penalties) this.#flaps.restore(key, penalty);
     for (const silence of kept.silences) this.silences.restore(silence, now);
     this.silences.advance(now);
-    for (const alert of kept.alerts) this.#restore(alert);
+    this.#causes.restore(kept.alerts);
+    for (const alert of kept.alerts) this.#follow(alert);
     this.#endWhatIsOver(now);
   }
 
-  #restore(alert: Alert): void {
-    this.#causes.restore(alert);
+  #follow(alert: Alert): void {
     this.#keeping.restored(alert);
     for (const member of [...alert.open()].sort((a, b) => a.lastMs - b.lastMs)) {
       this.#members.add(member);

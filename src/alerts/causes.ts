@@ -63,16 +63,20 @@ export class Causes {
     return alert;
   }
 
-  /** Takes up an alert from before a restart, in the order of their numbers. */
-  restore(alert: Alert): void {
-    this.#alerts.set(alert.id, alert);
-    this.#nextNumber = Math.max(this.#nextNumber, alert.number + 1);
-    if (alert.phase.name === "resolved") {
-      this.#resolved.set(alert, alert.phase.at);
-    } else {
-      this.#open.add(alert);
-      this.#last.set(groupKeyOf(alert), alert);
+  /** Takes up the alerts from before a restart, in the order of their numbers. */
+  restore(alerts: readonly Alert[]): void {
+    const resolved: { readonly alert: Alert; readonly at: Instant }[] = [];
+    for (const alert of alerts) {
+      this.#alerts.set(alert.id, alert);
+      this.#nextNumber = Math.max(this.#nextNumber, alert.number + 1);
+      if (alert.phase.name === "resolved") resolved.push({ alert, at: alert.phase.at });
+      else {
+        this.#open.add(alert);
+        this.#last.set(groupKeyOf(alert), alert);
+      }
     }
+    resolved.sort((a, b) => a.at.mono - b.at.mono);
+    for (const { alert, at } of resolved) this.#resolved.set(alert, at);
   }
 
   /** It is over: it is shown a while longer. */

@@ -10,6 +10,11 @@ export class FurtherMembers {
   readonly #members = new Map<number, Map<number, Member>>();
   readonly #changed = new Set<number>();
 
+  /** Whether nothing is kept any more: what has changed was handed out. */
+  get isEmpty(): boolean {
+    return this.#members.size === 0;
+  }
+
   set(member: Member): void {
     this.restore(member);
     this.#changed.add(partOf(member));

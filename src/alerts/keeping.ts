@@ -97,8 +97,9 @@ export class AlertKeeping {
     }
     this.#namedChanged.clear();
     for (const alert of this.#furtherChanged) {
-      this.#further.get(alert)?.takeChanges(alert.id, MEMBERS, this.#merge);
-      if (alert.further.size === 0) this.#further.delete(alert);
+      const further = this.#further.get(alert);
+      further?.takeChanges(alert.id, MEMBERS, this.#merge);
+      if (further?.isEmpty) this.#further.delete(alert);
     }
     this.#furtherChanged.clear();
     return this.#merge.take();
@@ -125,7 +126,7 @@ export function readKept(
   routeOf: RouteOf,
   onUnreadable: (document: Document, error: unknown) => void,
 ): Kept {
-  const heads: AlertRecord[] = [];
+  const heads: { readonly document: Document; readonly record: AlertRecord }[] = [];
   const members = new Map<string, MemberRecord[]>();
   const silences: Silence[] = [];
   const penalties: (Penalty & { readonly key: string })[] = [];
@@ -134,27 +135,37 @@ export function readKept(
     if (known) for (const record of records) known.push(record);
     else members.set(alertId, [...records]);
   };
-  const read = ({ collection, id, body }: Document) => {
-    if (collection === ALERTS) heads.push(JSON.parse(body));
+  const read = (document: Document) => {
+    const { collection, id, body } = document;
+    if (collection === ALERTS) heads.push({ document, record: headOf(document) });
     else if (collection === NAMED) add(id, JSON.parse(body));
     else if (collection === MEMBERS) add(alertIdOf(id), decodeFurther(body).map(furtherOf));
     else if (collection === SILENCES) silences.push(JSON.parse(body));
     else if (collection === FLAPS) penalties.push({ ...JSON.parse(body), key: id });
   };
-  for (const document of documents) {
+  const attempt = (document: Document, act: () => void) => {
     try {
-      read(document);
+      act();
     } catch (error) {
       onUnreadable(document, error);
     }
-  }
-  return {
-    alerts: heads
-      .sort((a, b) => a.number - b.number)
-      .map((head) => alertOf(head, members.get(head.id) ?? [], routeOf)),
-    silences,
-    penalties: penalties.sort((a, b) => a.at - b.at),
   };
+  for (const document of documents) attempt(document, () => read(document));
+  const alerts: Alert[] = [];
+  for (const { document, record } of heads.sort((a, b) => a.record.number - b.record.number)) {
+    const own = members.get(record.id) ?? [];
+    attempt(document, () => alerts.push(alertOf(record, own, routeOf)));
+  }
+  return { alerts, silences, penalties: penalties.sort((a, b) => a.at - b.at) };
+}
+
+/** Throws when the document is no alert. */
+function headOf({ id, body }: Document): AlertRecord {
+  const record = JSON.parse(body) as AlertRecord;
+  const isOurs = record.id === id && Number.isInteger(record.number);
+  if (!isOurs || typeof record.phase?.name !== "string")
+    throw new Error(`the document ${id} is no alert`);
+  return record;
 }
 
 function recordOf(member: Member): MemberRecord {

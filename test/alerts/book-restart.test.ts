@@ -65,9 +65,38 @@ describe("after a restart", () => {
     bench.keep();
     bench.disk.set("x", { collection: "alerts", id: "broken", body: "{" });
     bench.disk.set("y", { collection: "deliveries", id: "not ours", body: "?" });
+    const strange = {
+      empty: {},
+      nothing: null,
+      "of another name": { id: "other", number: 2 },
+      "without a phase": { id: "without a phase", number: 3 },
+    };
+    for (const [id, head] of Object.entries(strange)) {
+      bench.disk.set(id, { collection: "alerts", id, body: JSON.stringify(head) });
+    }
+    bench.disk.set("z", { collection: "alert_named", id: "no list", body: "7" });
+    bench.disk.set("torn", {
+      collection: "alerts",
+      id: "torn",
+      body: JSON.stringify({ id: "torn", number: 4, phase: { name: "pending" }, kind: "gone" }),
+    });
     bench.restart();
-    expect(bench.problems).toEqual(["unreadable: broken"]);
+    expect(bench.problems.map((problem) => problem.replace("unreadable: ", "")).sort()).toEqual(
+      ["broken", "no list", "torn", ...Object.keys(strange)].sort(),
+    );
     expect(bench.alerts()).toEqual(["agent_down told 1/1"]);
+  });
+
+  it("those that were over first are forgotten first", () => {
+    const bench = new BookBench();
+    bench.down("a").pass(40 * MINUTE);
+    bench.down("b").pass(MINUTE).back("b").pass(MINUTE).back("a");
+    expect(bench.alerts()).toEqual(["agent_down resolved 0/1", "agent_down resolved 0/1"]);
+    bench.restart();
+    bench.pass(DAY - 90_000);
+    expect(bench.book.list()).toHaveLength(2);
+    bench.pass(MINUTE);
+    expect(bench.book.list().map(({ number }) => number)).toEqual([1]);
   });
 
   it("quiet spans and tasks' ends are awaited on", () => {
