@@ -103,11 +103,12 @@ export class Book {
     return { pending, firing: open.size - pending };
   }
 
-  /** What was told to a channel and is not over. */
-  firing(channel: string): readonly AlertSnapshot[] {
-    return [...this.#causes.open]
-      .filter(({ phase, toldChannels }) => phase.name === "told" && toldChannels.includes(channel))
-      .map((alert) => alert.snapshot());
+  /** What was told to a channel and is not over, as each stands when it is asked for. */
+  *firing(channel: string): Generator<AlertSnapshot> {
+    for (const alert of this.#causes.open) {
+      const isTold = alert.phase.name === "told" && alert.toldChannels.includes(channel);
+      if (isTold) yield alert.snapshot();
+    }
   }
 
   /** The silence that keeps an alert from being told: one that matches all of it that is not well. */

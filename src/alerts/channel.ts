@@ -15,9 +15,10 @@ export interface Channel {
   send(notification: Notification, signal: AbortSignal): Promise<void>;
   /**
    * Tells once more what fires: for another side that forgets what it is not told every few minutes. As
-   * {@link send}. Missing where the other side remembers.
+   * {@link send}. There may be very many: they are asked for a few at a time. Missing where the other side
+   * remembers.
    */
-  refresh?(firing: readonly AlertSnapshot[], signal: AbortSignal): Promise<void>;
+  refresh?(firing: Iterable<AlertSnapshot>, signal: AbortSignal): Promise<void>;
 }
 
 /** Why a message was not taken. */

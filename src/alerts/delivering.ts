@@ -71,8 +71,8 @@ export interface Deliveries {
 
 /** What fires now, for a channel whose other side forgets what it is not told again and again. */
 export interface Firing {
-  /** What was told to this channel and is not over, as it now stands. */
-  firing(channel: string): readonly AlertSnapshot[];
+  /** What was told to this channel and is not over, as each stands when it is asked for. */
+  firing(channel: string): Iterable<AlertSnapshot>;
 }
 
 /** Keeps what was changed outside of an event: a delivery made, a silence begun. */

@@ -15,7 +15,7 @@ export interface LaneParts {
   readonly outbox: Outbox;
   readonly log: Logger;
   /** What fires, as far as it was told to the channel. */
-  readonly firing: (channel: string) => readonly AlertSnapshot[];
+  readonly firing: (channel: string) => Iterable<AlertSnapshot>;
   /** An attempt has ended: there may be more to send, and there is something to keep. */
   readonly onSettled: () => void;
 }
@@ -125,11 +125,12 @@ export class Lane {
     if (this.#attempts.size > 0) return;
     const { now, firing } = this.#parts;
     this.#refreshAt = now().mono + REFRESH_MS;
-    const alerts = firing(this.channel.name);
-    if (alerts.length === 0) return this.#parts.onSettled();
+    const { name } = this.channel;
+    const [any] = firing(name);
+    if (!any) return this.#parts.onSettled();
     this.#refreshing = true;
     this.#begin(async (signal) => {
-      await this.#attempt(async (until) => this.channel.refresh?.(alerts, until), signal);
+      await this.#attempt(async (until) => this.channel.refresh?.(firing(name), until), signal);
       this.#refreshing = false;
     });
   }

@@ -58,12 +58,16 @@ export class Alertmanager implements Channel {
     );
   }
 
-  async refresh(firing: readonly AlertSnapshot[], signal: AbortSignal): Promise<void> {
+  async refresh(firing: Iterable<AlertSnapshot>, signal: AbortSignal): Promise<void> {
     const soon = this.#soon();
-    await this.#post(
-      firing.flatMap((alert) => alertsOf(alert, soon)),
-      signal,
-    );
+    let some: object[] = [];
+    for (const alert of firing) {
+      some.push(...alertsOf(alert, soon));
+      if (some.length < AT_ONCE) continue;
+      await this.#post(some, signal);
+      some = [];
+    }
+    await this.#post(some, signal);
   }
 
   /** When Alertmanager is to forget what it is told now. Wall time. */

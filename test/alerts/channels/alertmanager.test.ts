@@ -101,6 +101,20 @@ it("posts many in several requests", async () => {
   expect(alerts.map((some) => some.length)).toEqual([500, 500, 200]);
 });
 
+it("asks for what fires as it posts it, not for all at once", async () => {
+  await using receiver = await Receiver.listen();
+  const members = Array.from({ length: 100 }, (_, at) => member(`worker-${at}`));
+  const posts: number[] = [];
+  function* firing() {
+    for (let at = 0; at < 12; at++) {
+      posts.push(receiver.received.length);
+      yield alert(`alert-${at}`, { members });
+    }
+  }
+  await managerAt(receiver.url).refresh(firing(), never);
+  expect(posts).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2]);
+});
+
 it("says who calls, by a token or a password", async () => {
   const send = (manager: Alertmanager) => manager.send(message("m"), never);
   const token = new Secret("tok");

@@ -57,8 +57,8 @@ export class FakeChannel implements Channel {
 export class ForgetfulChannel extends FakeChannel {
   readonly refreshes: string[][] = [];
 
-  async refresh(firing: readonly AlertSnapshot[]): Promise<void> {
-    this.refreshes.push(firing.map(({ id }) => id));
+  async refresh(firing: Iterable<AlertSnapshot>): Promise<void> {
+    this.refreshes.push([...firing].map(({ id }) => id));
     if (typeof this.manner === "object") throw new DeliveryError("refused", this.manner);
   }
 }
