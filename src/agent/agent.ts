@@ -247,6 +247,7 @@ export class HeartbeatAgent implements AsyncDisposable {
   #onEnded(): void {
     this.#mailIn.stop();
     this.#mailOut.stop();
+    this.#tasks.letGo();
     this.#settings.signal?.removeEventListener("abort", this.#onAbort);
     this.#farewell.remove(this.#leaver);
   }

@@ -108,6 +108,13 @@ export class TaskBook implements TaskOwner {
     for (const task of this.#running.values()) task.abort(reason);
   }
 
+  /** The agent has ended: what it took up goes to another one. */
+  letGo(): void {
+    for (const task of this.#running.values()) {
+      if (task.epoch !== 0n) task.abort("the agent has ended");
+    }
+  }
+
   get hasNews(): boolean {
     return this.#changed.size > 0 || this.#ends.some((end) => end.sentWith === undefined);
   }

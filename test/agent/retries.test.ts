@@ -123,6 +123,18 @@ describe("a task that is offered", () => {
     expect(news().slice(-1)).toEqual(["import-42 RUNNING 9"]);
   });
 
+  it("is to stop when the agent ends, which is up to the program for a task of its own", async () => {
+    const { agent, send, handed, server, settle } = await live();
+    const own = agent.task("t");
+    await send(offer());
+    const closed = agent.close();
+    await settle();
+    server.stream.end();
+    await closed;
+    expect(handed[0]?.signal.aborted).toBe(true);
+    expect(own.signal.aborted).toBe(false);
+  });
+
   it("is taken up once, however often it is told", async () => {
     const { handed, send, settle, nextStream, server } = await live((task) => task.succeed());
     await send(offer(), offer());

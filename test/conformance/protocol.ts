@@ -31,6 +31,8 @@ export interface StartOptions {
   readonly subscriptions?: readonly string[];
   /** Subjects with a handler that reports, then throws. */
   readonly failing?: readonly string[];
+  /** Whether lost tasks are taken up; each is then as one that was started. */
+  readonly takesTasks?: boolean;
 }
 
 /** One line to a testee. */
@@ -42,6 +44,7 @@ export type Order =
       readonly staleAfterMs?: number;
       readonly timeoutAfterMs?: number;
       readonly detail?: string;
+      readonly retry?: Readonly<{ maxAttempts: number; backoffMs: number }>;
     }
   | {
       readonly do: "progress";
@@ -74,6 +77,7 @@ export type Saw =
   | "gaveUp"
   | "directive"
   | "taskCanceled"
+  | "retried"
   | "message"
   | "published"
   | "health"

@@ -10,6 +10,7 @@ const RECORD_MS = 10_000;
 const leaves: Readonly<Record<SampleName, readonly string[]>> = {
   basic: [],
   tasks: ["TASK_STARTED", "TASK_FINISHED"],
+  retry: ["TASK_RETRIED", "TASK_FINISHED"],
   messages: [],
   fencing: [],
   raw: [],

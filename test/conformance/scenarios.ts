@@ -6,6 +6,7 @@ import { endScenarios } from "./scenarios/end.ts";
 import { lifeScenarios } from "./scenarios/lives.ts";
 import { lossScenarios } from "./scenarios/loss.ts";
 import { messageScenarios } from "./scenarios/messages.ts";
+import { retryScenarios } from "./scenarios/retries.ts";
 import { taskScenarios } from "./scenarios/tasks.ts";
 import type { Scenario } from "./steps.ts";
 
@@ -14,6 +15,7 @@ export const scenarios: readonly Scenario[] = [
   ...lossScenarios,
   ...lifeScenarios,
   ...taskScenarios,
+  ...retryScenarios,
   ...messageScenarios,
   ...endScenarios,
 ];

@@ -6,12 +6,15 @@ import {
   type AgentTask,
   HeartbeatAgent,
   type HeartbeatAgentOptions,
+  type RetriedTask,
 } from "../../src/agent/index.ts";
 import { HeartbeatError } from "../../src/errors.ts";
 import type { Order, Report, StartOptions } from "./protocol.ts";
 
 let agent: HeartbeatAgent | undefined;
 const tasks = new Map<string, AgentTask>();
+/** Of the lost tasks that were taken up: lets the handler go. */
+const releases = new Map<string, () => void>();
 
 function report(line: Report): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -33,7 +36,7 @@ function task(id: string): AgentTask {
   return known;
 }
 
-function start({ subscriptions = [], failing = [], ...options }: StartOptions): void {
+function start({ subscriptions = [], failing = [], takesTasks, ...options }: StartOptions): void {
   agent = new HeartbeatAgent({ ...options, ...listeners });
   for (const subject of subscriptions) listen(agent, subject, () => {});
   for (const subject of failing) {
@@ -41,7 +44,21 @@ function start({ subscriptions = [], failing = [], ...options }: StartOptions): 
       throw new Error("as it was told to");
     });
   }
+  if (takesTasks) agent.onRetry(takeUp);
   agent.start();
+}
+
+/** Until an order ends it, or its signal fires. */
+async function takeUp(task: RetriedTask): Promise<void> {
+  const { id, attempt, maxAttempts, epoch, progressBefore: progress, detailBefore } = task;
+  const detail = Buffer.from(detailBefore).toString();
+  const facts = { id, attempt, maxAttempts, epoch: String(epoch), progress, detail };
+  const over = Promise.withResolvers<void>();
+  releases.set(id, over.resolve);
+  keep(task);
+  task.signal.addEventListener("abort", () => over.resolve());
+  report({ saw: "retried", ...facts, from: task.fromAgentId, reason: task.reason });
+  await over.promise;
 }
 
 function listen(agent: HeartbeatAgent, subject: string, then: () => void): void {
@@ -81,9 +98,19 @@ const listeners = {
 
 function startTask(order: Extract<Order, { do: "task" }>): void {
   const { id, do: _, ...options } = order;
-  const started = present().task(id, options);
-  tasks.set(id, started);
-  started.signal.addEventListener("abort", () => report({ saw: "taskCanceled", id }));
+  keep(present().task(id, options));
+}
+
+function keep(task: AgentTask): void {
+  const { id } = task;
+  tasks.set(id, task);
+  task.signal.addEventListener("abort", () => report({ saw: "taskCanceled", id }));
+}
+
+/** Does with a task what ends it. */
+function end(id: string, how: (task: AgentTask) => void): void {
+  how(task(id));
+  releases.get(id)?.();
 }
 
 async function publish(order: Extract<Order, { do: "publish" }>): Promise<void> {
@@ -118,12 +145,13 @@ async function obey(order: Order): Promise<void> {
       return startTask(order);
     case "progress":
       return task(order.id).progress(order.fraction, order.detail);
-    case "fail":
-      return task(order.id).fail(order.error);
     case "activity":
+      return task(order.id).activity();
+    case "fail":
+      return end(order.id, (task) => task.fail(order.error));
     case "succeed":
     case "cancel":
-      return task(order.id)[order.do]();
+      return end(order.id, (task) => task[order.do]());
     case "idle":
     case "running":
     case "beat":

@@ -12,11 +12,12 @@ import { killedAtExit } from "./kill-at-exit.ts";
 export type LanguageName = "typescript" | "python" | "go" | "java" | "rust";
 
 /** The programs of `examples/<language>/`, the same in each language. */
-export type SampleName = "basic" | "tasks" | "messages" | "fencing" | "raw";
+export type SampleName = "basic" | "tasks" | "retry" | "messages" | "fencing" | "raw";
 
 const CAPITALIZED: Readonly<Record<SampleName, string>> = {
   basic: "Basic",
   tasks: "Tasks",
+  retry: "Retries",
   messages: "Messages",
   fencing: "Fencing",
   raw: "Raw",

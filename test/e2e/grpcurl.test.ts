@@ -45,7 +45,10 @@ describeWith("grpcurl", "knowing only the address, grpcurl", (grpcurl) => {
 
   it("finds each service SERVING by its name", async () => {
     const list = await call([], ["list"]).done();
-    const services = list.stdout.trim().split("\n").filter((name) => name.startsWith("heartbeat"));
+    const services = list.stdout
+      .trim()
+      .split("\n")
+      .filter((name) => name.startsWith("heartbeat"));
     for (const service of services) {
       const { answer } = await ask("grpc.health.v1.Health/Check", JSON.stringify({ service }));
       expect({ service, ...answer }).toEqual({ service, status: "SERVING" });

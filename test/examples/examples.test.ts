@@ -68,6 +68,14 @@ describe("the examples", () => {
     expect(await events("raw-typescript")).toContain("that was all");
   });
 
+  // After the others: from here on epochs are above that of the attempt.
+  it("typescript/retry.ts goes on with a task whose agent is lost", async () => {
+    const { code, stdout, stderr } = await run("typescript/retry.ts");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/attempt 2 of import-42, epoch \d+: .*\nb.csv is in\nc.csv is in\n$/);
+    expect(await events("importer-2")).toContain("task import-42 succeeded");
+  });
+
   it("embedded.ts watches without a server", async () => {
     const { code, stdout } = await run("embedded.ts");
     expect(code).toBe(0);

@@ -10,6 +10,8 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Final
 
+from reports import CALLBACKS, handler, report
+
 import heartbeat
 
 Order = dict[str, Any]
@@ -37,17 +39,6 @@ _PLAIN_OPTIONS: Final = {
     "handleSignals": "handle_signals",
     "token": "token",
 }
-_lock = threading.Lock()
-
-
-def report(saw: str, **facts: object) -> None:
-    line = json.dumps({"saw": saw, **facts})
-    with _lock:
-        print(line, flush=True)
-
-
-def millis(seconds: float) -> int:
-    return round(seconds * 1000)
 
 
 def options_of(order: Order) -> dict[str, Any]:
@@ -75,83 +66,10 @@ def policy_of(policy: Order) -> heartbeat.Policy:
 def task_options_of(order: Order) -> dict[str, Any]:
     spans = {"staleAfterMs": "stale_after", "timeoutAfterMs": "timeout_after"}
     options = {name: order[key] / 1000 for key, name in spans.items() if key in order}
+    if "retry" in order:
+        attempts, backoff_ms = order["retry"]["maxAttempts"], order["retry"]["backoffMs"]
+        options["retry"] = heartbeat.Retry(max_attempts=attempts, backoff=backoff_ms / 1000)
     return options | {key: order[key] for key in ("detail",) if key in order}
-
-
-def on_welcome(welcomed: heartbeat.Welcomed) -> None:
-    report(
-        "welcome",
-        epoch=str(welcomed.epoch),
-        resumed=welcomed.resumed,
-        intervalMs=millis(welcomed.policy.interval),
-    )
-
-
-def on_reconnect(again: heartbeat.Reconnected) -> None:
-    report("reconnect", epoch=str(again.epoch), resumed=again.resumed, attempts=again.attempts)
-
-
-def on_lease_lost(lost: heartbeat.LeaseLost) -> None:
-    report("leaseLost", epoch=str(lost.epoch), silentMs=millis(lost.silent))
-
-
-def on_superseded(by: heartbeat.SupersededBy) -> None:
-    epoch = None if by.epoch is None else str(by.epoch)
-    report("superseded", epoch=epoch, instanceId=by.instance_id)
-
-
-def on_error(refused: heartbeat.Refused) -> None:
-    report("error", status=refused.status, code=refused.code, message=refused.message)
-
-
-def on_gave_up(gave_up: heartbeat.GaveUp) -> None:
-    report("gaveUp", attempts=gave_up.attempts, reason=gave_up.reason)
-
-
-def on_directive(directive: heartbeat.Directive) -> None:
-    match directive:
-        case heartbeat.SetPolicy(policy):
-            report("directive", kind="set-policy", intervalMs=millis(policy.interval))
-        case heartbeat.Pause(until, reason):
-            instant = until and until.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-            report("directive", kind="pause", until=instant, reason=reason)
-        case heartbeat.Resume():
-            report("directive", kind="resume")
-        case heartbeat.Reconnect(within, reason):
-            report("directive", kind="reconnect", withinMs=millis(within), reason=reason)
-        case heartbeat.CancelTask(task_id, reason):
-            report("directive", kind="cancel-task", taskId=task_id, reason=reason)
-        case heartbeat.Superseded():
-            report("directive", kind="superseded")
-
-
-CALLBACKS: Final[dict[str, Any]] = {
-    "on_welcome": on_welcome,
-    "on_reconnect": on_reconnect,
-    "on_lease_lost": on_lease_lost,
-    "on_superseded": on_superseded,
-    "on_error": on_error,
-    "on_gave_up": on_gave_up,
-    "on_directive": on_directive,
-}
-
-
-def handler(fails: bool) -> Callable[[Any], None]:
-    def handle(message: heartbeat.Message) -> None:
-        size = len(message.data)
-        report(
-            "message",
-            subject=message.subject,
-            size=size,
-            **({"text": message.text()} if size <= 1_000 else {}),
-            contentType=message.content_type,
-            **{"from": message.from_agent_id},
-            replyTo=message.reply_to,
-        )
-        if fails:
-            raise RuntimeError("as it was told to")
-
-    return handle
 
 
 class Testee:
@@ -161,6 +79,8 @@ class Testee:
         self._threaded = threaded
         self._agent: Any = None
         self._tasks: dict[str, Any] = {}
+        #: Of the lost tasks that were taken up: lets the handler go.
+        self._releases: dict[str, Callable[[], None]] = {}
 
     async def obey(self, order: Order) -> None:
         what = order["do"]
@@ -171,10 +91,10 @@ class Testee:
                 self._start_task(order)
             case "progress":
                 self._tasks[order["id"]].progress(order["fraction"], order.get("detail"))
-            case "fail":
-                self._tasks[order["id"]].fail(order.get("error", ""))
-            case "activity" | "succeed" | "cancel":
-                getattr(self._tasks[order["id"]], what)()
+            case "activity":
+                self._tasks[order["id"]].activity()
+            case "fail" | "succeed" | "cancel":
+                self._end_task(order)
             case "idle" | "running" | "beat":
                 getattr(self._agent, what)()
             case "publish":
@@ -199,17 +119,58 @@ class Testee:
             self._agent.on_message(subject)(handler(fails=False))
         for subject in options.get("failing", ()):
             self._agent.on_message(subject)(handler(fails=True))
+        if options.get("takesTasks"):
+            self._agent.on_retry(self._work if self._threaded else self._work_async)
         started = self._agent.start()  # In the main thread, where signals are.
         if not self._threaded:
             await started
 
     def _start_task(self, order: Order) -> None:
         task_id = order["id"]
-        task = self._agent.task(task_id, **task_options_of(order))
-        self._tasks[task_id] = task
+        self._keep(self._agent.task(task_id, **task_options_of(order)), lambda: None)
+
+    def _keep(self, task: Any, on_canceled: Callable[[], object]) -> None:
+        def canceled() -> None:
+            report("taskCanceled", id=task.id)
+            on_canceled()
+
+        self._tasks[task.id] = task
         # A thread or a task that waits would be counted as one that the agent has left behind.
         inner = task._task if self._threaded else task
-        inner.cancellation.then(lambda: report("taskCanceled", id=task_id))
+        inner.cancellation.then(canceled)
+
+    def _end_task(self, order: Order) -> None:
+        task = self._tasks[order["id"]]
+        if order["do"] == "fail":
+            task.fail(order.get("error", ""))
+        else:
+            getattr(task, order["do"])()
+        self._releases.get(order["id"], lambda: None)()
+
+    async def _work_async(self, task: heartbeat.RetriedTask) -> None:
+        over = asyncio.Event()
+        self._take_up(task, over.set)
+        await over.wait()
+
+    def _work(self, task: heartbeat.ThreadedRetriedTask) -> None:
+        over = threading.Event()
+        self._take_up(task, over.set)
+        over.wait()
+
+    def _take_up(self, task: Any, release: Callable[[], None]) -> None:
+        self._releases[task.id] = release
+        self._keep(task, release)
+        report(
+            "retried",
+            id=task.id,
+            attempt=task.attempt,
+            maxAttempts=task.max_attempts,
+            epoch=str(task.epoch),
+            progress=task.progress_before,
+            detail=task.detail_before.decode(),
+            **{"from": task.from_agent_id},
+            reason=task.reason,
+        )
 
     async def _publish(self, order: Order) -> None:
         data = order["text"] if "text" in order else bytes(order.get("bytes", 0))

@@ -128,6 +128,15 @@ async def test_it_takes_the_place_of_an_older_attempt() -> None:
     assert news(made)[-1] == "import-42 RUNNING 9"
 
 
+async def test_it_is_to_stop_when_the_agent_ends() -> None:
+    made, handed, send = await taking(forever)
+    own = made.core.task("t", None, None, None)
+    await send(offer())
+    made.core.end()
+    assert handed[0].canceled
+    assert not own.canceled
+
+
 async def test_it_is_taken_up_once() -> None:
     made, handed, send = await taking(succeed)
     await send(offer(), offer())

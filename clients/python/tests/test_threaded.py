@@ -88,6 +88,88 @@ def test_tasks_are_told_and_canceled(monitor: Monitor) -> None:
     assert (last.task_id, last.state) == ("t", wire.TASK_STATE_CANCELED)
 
 
+def offer(task_id: str) -> BeatResponse:
+    data = f'{{"taskId": "{task_id}", "attempt": 2, "epoch": "9", "detail": "cm93IDE3"}}'
+    return BeatResponse(messages=[wire.Message(subject="tasks.retry", data=data.encode())])
+
+
+def last_of(monitor: Monitor, task_id: str) -> tuple[wire.TaskState, int, str] | None:
+    updates = [update for beat in monitor.beats for update in beat.tasks if update.task_id == task_id]
+    return (updates[-1].state, updates[-1].epoch, updates[-1].error) if updates else None
+
+
+def test_lost_tasks_are_worked_on_beside_one_another_and_told_to_their_end(monitor: Monitor) -> None:
+    agent = heartbeat.ThreadedAgent("a", server=monitor.address)
+    together = threading.Barrier(3)
+    told: queue.SimpleQueue[tuple[int, bytes, str]] = queue.SimpleQueue()
+
+    @agent.on_retry
+    def work(task: heartbeat.ThreadedRetriedTask) -> None:
+        together.wait(DEADLINE_S)
+        told.put((task.attempt, task.detail_before, threading.current_thread().name))
+        match task.id:
+            case "done":
+                task.succeed()
+            case "failing":
+                raise OSError("no space")
+            case "exiting":
+                sys.exit(3)
+
+    for task_id in ("done", "failing", "exiting"):
+        monitor.answers.put(offer(task_id))
+    with agent:
+        assert told.get(timeout=DEADLINE_S) == (2, b"row 17", "heartbeat-task")
+        eventually(lambda: last_of(monitor, "done") == (wire.TASK_STATE_SUCCEEDED, 9, ""))
+        failed = wire.TASK_STATE_FAILED
+        eventually(lambda: last_of(monitor, "failing") == (failed, 9, "OSError: no space"))
+        eventually(lambda: last_of(monitor, "exiting") == (failed, 9, "RuntimeError: SystemExit: 3"))
+    assert own_threads() == []
+    assert monitor.beats[0].registration.subscriptions == ["tasks.retry"]
+
+
+def test_a_lost_task_that_is_handed_on_is_to_stop(monitor: Monitor) -> None:
+    agent = heartbeat.ThreadedAgent("a", server=monitor.address)
+
+    @agent.on_retry
+    def work(task: heartbeat.ThreadedRetriedTask) -> None:
+        task.wait_canceled(DEADLINE_S)
+
+    monitor.answers.put(offer("t"))
+    with agent:
+        eventually(lambda: last_of(monitor, "t") == (wire.TASK_STATE_RUNNING, 9, ""))
+        cancel = wire.CancelTask(task_id="t", epoch=9)
+        monitor.answers.put(BeatResponse(directives=[wire.Directive(cancel_task=cancel)]))
+        eventually(lambda: last_of(monitor, "t") == (wire.TASK_STATE_CANCELED, 9, ""))
+
+
+def test_a_lost_task_at_work_is_to_stop_when_the_agent_ends(monitor: Monitor) -> None:
+    agent = heartbeat.ThreadedAgent("a", server=monitor.address)
+    stopped: queue.SimpleQueue[bool] = queue.SimpleQueue()
+
+    @agent.on_retry
+    def work(task: heartbeat.ThreadedRetriedTask) -> None:
+        stopped.put(task.wait_canceled(DEADLINE_S))
+        task.cancel()
+
+    monitor.answers.put(offer("t"))
+    with agent:
+        eventually(lambda: last_of(monitor, "t") is not None)
+    assert stopped.get(timeout=DEADLINE_S)
+    eventually(lambda: own_threads() == [])
+
+
+def test_there_is_one_handler_of_lost_tasks_and_it_is_a_plain_function() -> None:
+    agent = heartbeat.ThreadedAgent("a")
+    agent.on_retry(lambda _: None)
+    with pytest.raises(RuntimeError, match="already"):
+        agent.on_retry(lambda _: None)
+
+    async def work(_: heartbeat.ThreadedRetriedTask) -> None: ...
+
+    with pytest.raises(heartbeat.FieldInvalid, match="on_retry"):
+        agent.on_retry(work)
+
+
 def test_publish_blocks_until_the_count_is_told(monitor: Monitor) -> None:
     agent = heartbeat.ThreadedAgent("a", server=monitor.address)
     with pytest.raises(RuntimeError, match="has been started"):

@@ -3,13 +3,16 @@
 use std::collections::HashMap;
 use std::io::Write;
 use std::panic;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use heartbeat_agent::{
-    Agent, Builder, Code, Directive, Event, Incoming, Message, Task, TaskOptions, Tls,
+    Agent, Builder, Code, Directive, Event, Incoming, Message, RetriedTask, Retry, Task,
+    TaskOptions, Tls,
 };
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader, stdin};
+use tokio::sync::Notify;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -31,7 +34,56 @@ async fn main() -> Result<(), Failure> {
 #[derive(Default)]
 struct Testee {
     agent: Option<Agent>,
-    tasks: HashMap<String, Task>,
+    tasks: Tasks,
+}
+
+/// By their names, written by orders and by what is handed on.
+#[derive(Default, Clone)]
+struct Tasks(Arc<Mutex<HashMap<String, Kept>>>);
+
+struct Kept {
+    task: Task,
+    /// Lets the handler of a lost task go.
+    release: Arc<Notify>,
+}
+
+impl Tasks {
+    fn with<R>(&self, act: impl FnOnce(&mut HashMap<String, Kept>) -> R) -> R {
+        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Of a task that is in flight already, the end is reported once.
+    fn keep(&self, task: Task) -> Arc<Notify> {
+        let release = Arc::new(Notify::new());
+        let (id, heard) = (task.id().to_owned(), task.clone());
+        let kept = Kept {
+            task,
+            release: Arc::clone(&release),
+        };
+        if self.with(|tasks| tasks.insert(id, kept)).is_none() {
+            tokio::spawn(async move {
+                heard.canceled().await;
+                say(&json!({ "saw": "taskCanceled", "id": heard.id() }));
+            });
+        }
+        release
+    }
+
+    /// Works until an order ends the task, or it is canceled.
+    async fn take_up(self, task: RetriedTask) {
+        let over = self.keep((*task).clone());
+        say(&json!({
+            "saw": "retried", "id": task.id(), "attempt": task.attempt(),
+            "maxAttempts": task.max_attempts(), "epoch": task.epoch().to_string(),
+            "progress": task.progress_before(),
+            "detail": String::from_utf8_lossy(task.detail_before()),
+            "from": task.from_agent_id(), "reason": task.reason(),
+        }));
+        tokio::select! {
+            () = over.notified() => {}
+            () = task.canceled() => {}
+        }
+    }
 }
 
 impl Testee {
@@ -78,7 +130,11 @@ impl Testee {
     }
 
     fn start(&mut self, options: &Value) {
-        let started = builder(options).and_then(|builder| {
+        let started = builder(options).and_then(|mut builder| {
+            if options["takesTasks"] == true {
+                let tasks = self.tasks.clone();
+                builder = builder.on_retry(move |task| tasks.clone().take_up(task));
+            }
             let agent = builder.on_event(say_event).start();
             agent.map_err(|refused| refused.to_string())
         });
@@ -100,20 +156,19 @@ impl Testee {
         if let Some(detail) = text(order, "detail") {
             options = options.detail(detail);
         }
-        let task = agent.task_with(id, options);
-        let heard = task.clone();
-        if self.tasks.insert(id.to_owned(), task).is_none() {
-            tokio::spawn(async move {
-                heard.canceled().await;
-                say(&json!({ "saw": "taskCanceled", "id": heard.id() }));
-            });
+        if let Some(attempts) = order["retry"]["maxAttempts"].as_i64() {
+            let backoff = span(&order["retry"], "backoffMs").unwrap_or_default();
+            let retry = Retry::new().max_attempts(whole("max_attempts", attempts)?);
+            options = options.retry(retry.backoff(backoff));
         }
+        self.tasks.keep(agent.task_with(id, options));
         Ok(())
     }
 
     fn work(&mut self, what: &str, order: &Value) -> Result<(), Failure> {
         let id = text(order, "id").ok_or("work without id")?;
-        let task = self.tasks.get(id).ok_or("no such task")?;
+        let known = |tasks: &mut HashMap<String, Kept>| tasks.get(id).map(|kept| kept.task.clone());
+        let task = self.tasks.with(known).ok_or("no such task")?;
         let fraction = order["fraction"].as_f64().unwrap_or_default();
         match (what, text(order, "detail")) {
             ("progress", Some(detail)) => task.progress_with(fraction, detail),
@@ -123,8 +178,10 @@ impl Testee {
             ("cancel", _) => task.cancel(),
             _ => task.fail(text(order, "error").unwrap_or_default()),
         }
-        if !matches!(what, "progress" | "activity") {
-            self.tasks.remove(id);
+        if !matches!(what, "progress" | "activity")
+            && let Some(kept) = self.tasks.with(|tasks| tasks.remove(id))
+        {
+            kept.release.notify_one();
         }
         Ok(())
     }
@@ -328,7 +385,9 @@ fn directive_fields(directive: Directive) -> Value {
         Directive::Reconnect { within, reason } => {
             json!({ "kind": "reconnect", "withinMs": ms(within), "reason": reason })
         }
-        Directive::CancelTask { task_id, reason } => {
+        Directive::CancelTask {
+            task_id, reason, ..
+        } => {
             json!({ "kind": "cancel-task", "taskId": task_id, "reason": reason })
         }
         Directive::Superseded { epoch, instance_id } => {

@@ -13,7 +13,7 @@ use crate::message::{Delivery, Message};
 use crate::news::News;
 use crate::state::AgentState;
 use crate::task::{Task, TaskOptions};
-use crate::v1::Activity;
+use crate::v1::{Activity, TaskRetry};
 
 /// Tells a Heartbeat monitor that this process lives.
 ///
@@ -92,6 +92,10 @@ impl Agent {
     /// As [`task`](Self::task), with thresholds of its own or a detail.
     pub fn task_with(&self, id: &str, options: TaskOptions) -> Task {
         self.0.news.start_task(id, options)
+    }
+
+    pub(crate) fn take_up(&self, offer: &TaskRetry) -> Option<Task> {
+        self.0.news.take_up(offer)
     }
 
     /// Tells that the agent waits for work: the thresholds of its tasks rest. Sent at once.

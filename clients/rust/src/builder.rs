@@ -18,6 +18,8 @@ use crate::inbox::{Handler, Inbox, Incoming, Outcome};
 use crate::lifecycle::{Lifecycle, Parts};
 use crate::listener::Listener;
 use crate::news::News;
+use crate::retried_task::{RetriedTask, taking};
+use crate::retry::Retry;
 use crate::settings::{Options, Settings};
 use crate::tls::Tls;
 use crate::token::Token;
@@ -29,6 +31,7 @@ use crate::voice::Voice;
 pub struct Builder {
     options: Options,
     handlers: Vec<Handler>,
+    on_retry: Option<Handler>,
     on_event: Option<Box<dyn FnMut(Event) + Send>>,
 }
 
@@ -37,6 +40,7 @@ impl Builder {
         Self {
             options: Options::new(agent_id),
             handlers: Vec::new(),
+            on_retry: None,
             on_event: None,
         }
     }
@@ -151,6 +155,13 @@ impl Builder {
         self
     }
 
+    /// What becomes of a task that timed out or lost its agent, unless the task says otherwise. Default: the
+    /// server's setting, none: nobody is asked to do it again.
+    pub fn task_retry(mut self, retry: Retry) -> Self {
+        self.options.policy.task_retry = Some(retry);
+        self
+    }
+
     /// After this many failed attempts in a row (the first connect counts) the agent gives up and has ended;
     /// 0 gives up at the first loss. An attempt that the server puts off is not a failed one. Default: it
     /// never does.
@@ -213,8 +224,25 @@ impl Builder {
         self
     }
 
+    /// Takes up tasks that agents of this type lost, and calls `handler` with each. It works on the task from
+    /// where it was and ends it. One that returns an error, panics, or returns without an end has failed, or
+    /// is canceled if it was to stop. Several may be at work at once, each in a Tokio task of its own; all are
+    /// to stop when the agent ends.
+    ///
+    /// Counts as a subject of [`on_message`](Self::on_message). A second one replaces the first. Default: no
+    /// lost task is taken up.
+    pub fn on_retry<F, R>(mut self, handler: F) -> Self
+    where
+        F: Fn(RetriedTask) -> R + Send + Sync + 'static,
+        R: Future<Output: Outcome> + Send + 'static,
+    {
+        self.on_retry = Some(taking(handler));
+        self
+    }
+
     /// Checks every option, begins to connect, and returns at once.
-    pub fn start(self) -> Result<Agent, StartError> {
+    pub fn start(mut self) -> Result<Agent, StartError> {
+        self.handlers.extend(self.on_retry);
         let subjects: Vec<&str> = self.handlers.iter().map(|h| h.subject.as_str()).collect();
         let settings = Settings::settle(self.options, &subjects)?;
         let runtime = Handle::try_current().map_err(|_| StartError::NoRuntime)?;

@@ -31,8 +31,10 @@ pub enum Directive {
     CancelTask {
         /// The task, as the program named it.
         task_id: String,
-        /// Why, in the operator's words.
+        /// Why, in the operator's words or the server's.
         reason: String,
+        /// Only this attempt at it, 0 for a task of the agent's own; `None` for whichever.
+        epoch: Option<u64>,
     },
     /// Another process holds the name. [`Event::Superseded`](crate::Event::Superseded) follows.
     Superseded {
@@ -58,8 +60,14 @@ impl Directive {
                 reason,
             },
             Kind::CancelTask(v1::CancelTask {
-                task_id, reason, ..
-            }) => Self::CancelTask { task_id, reason },
+                task_id,
+                reason,
+                epoch,
+            }) => Self::CancelTask {
+                task_id,
+                reason,
+                epoch,
+            },
             Kind::Superseded(v1::Superseded { epoch, instance_id }) => {
                 Self::Superseded { epoch, instance_id }
             }

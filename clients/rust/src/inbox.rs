@@ -53,7 +53,8 @@ impl Incoming {
     }
 }
 
-/// What a message handler may return: nothing, or a result whose error is logged.
+/// What a handler may return: nothing, or a result. The error of a message's handler is logged, that of a lost
+/// task's is told with the task.
 pub trait Outcome: Send + 'static {
     /// What went wrong, in words.
     fn problem(self) -> Option<String>;

@@ -100,7 +100,10 @@ impl Lifecycle {
                 Happening::Step(Step::Elapsed) => self.on_elapsed(),
             }
         }
-        self.news().look(|untold| untold.outbox.clear());
+        self.news().look(|untold| {
+            untold.outbox.clear();
+            untold.tasks.let_go();
+        });
     }
 
     async fn happening(&mut self) -> Happening {
@@ -247,8 +250,9 @@ impl Lifecycle {
             Directive::Reconnect { within, .. } => {
                 session.leave_in(within.mul_f64((self.parts.random)()));
             }
-            Directive::CancelTask { task_id, .. } => {
-                self.news().look(|untold| untold.tasks.cancel(task_id));
+            Directive::CancelTask { task_id, epoch, .. } => {
+                self.news()
+                    .look(|untold| untold.tasks.cancel(task_id, *epoch));
             }
             Directive::Superseded { epoch, instance_id } => {
                 self.superseded_by = Some((*epoch, instance_id.clone()));

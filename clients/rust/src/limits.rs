@@ -60,6 +60,11 @@ pub(crate) const TASK_THRESHOLD: Range<Duration> = Range {
     min: Duration::from_millis(100),
     max: Duration::from_secs(30 * 86_400),
 };
+pub(crate) const RETRY_ATTEMPTS: Range<u32> = Range { min: 1, max: 100 };
+pub(crate) const RETRY_BACKOFF: Range<Duration> = Range {
+    min: Duration::ZERO,
+    max: DAY,
+};
 pub(crate) const BACKOFF: Range<Duration> = Range {
     min: Duration::from_millis(1),
     max: HOUR,

@@ -7,7 +7,7 @@ use crate::checks::ID;
 use crate::outbox::Outbox;
 use crate::task::{Task, TaskOptions};
 use crate::task_book::TaskBook;
-use crate::v1::Activity;
+use crate::v1::{Activity, TaskRetry, TaskUpdate};
 
 /// What the program has told and the server has not heard yet. Handles write it from any thread; the
 /// agent's own task reads it when it can send. Bounded, because its parts are.
@@ -54,6 +54,25 @@ impl News {
             tracing::warn!("{warning}");
         }
         result
+    }
+
+    /// Takes up a task that is offered; none when it was taken up before, or there is no room.
+    pub(crate) fn take_up(self: &Arc<Self>, offer: &TaskRetry) -> Option<Task> {
+        self.update(|untold| {
+            let tasks = &mut untold.tasks;
+            if !tasks.make_room(&offer.task_id, offer.epoch) {
+                return None;
+            }
+            let report = TaskUpdate {
+                epoch: offer.epoch,
+                ..TaskOptions::new().report(&offer.task_id)
+            };
+            let canceled = CancellationToken::new();
+            let key = tasks.next_key();
+            let task = Task::new(key, &offer.task_id, canceled.clone(), Arc::clone(self));
+            tasks.start(key, &task, canceled, report);
+            Some(task)
+        })
     }
 
     /// Waits until somebody has told something since this was last called.

@@ -3,6 +3,7 @@ use std::time::Duration;
 use crate::checks::check_range;
 use crate::error::InvalidValue;
 use crate::limits::{self, Range};
+use crate::retry::Retry;
 use crate::v1::LivenessPolicy;
 use crate::wire;
 
@@ -94,6 +95,7 @@ pub(crate) struct DeclaredPolicy {
     pub(crate) task_stale_after: Option<Duration>,
     pub(crate) task_timeout_after: Option<Duration>,
     pub(crate) stale_warning_only_once: Option<bool>,
+    pub(crate) task_retry: Option<Retry>,
 }
 
 impl DeclaredPolicy {
@@ -132,6 +134,10 @@ impl DeclaredPolicy {
                 limits::TASK_THRESHOLD,
             )?,
             stale_warning_only_once: self.stale_warning_only_once,
+            task_retry: self
+                .task_retry
+                .map(|retry| retry.settle("task_retry"))
+                .transpose()?,
             ..LivenessPolicy::default()
         }))
     }
@@ -181,6 +187,16 @@ mod tests {
     #[test]
     fn nothing_declared_is_nothing_sent() {
         assert_eq!(DeclaredPolicy::default().settle().unwrap(), None);
+    }
+
+    #[test]
+    fn how_tasks_are_handed_on_is_declared() {
+        let declared = DeclaredPolicy {
+            task_retry: Some(Retry::new()),
+            ..DeclaredPolicy::default()
+        };
+        let sent = declared.settle().unwrap().unwrap();
+        assert!(sent.task_retry.is_some());
     }
 
     #[test]

@@ -7,8 +7,9 @@ use tokio_util::sync::CancellationToken;
 use crate::checks::{check_range, cut};
 use crate::limits;
 use crate::news::News;
+use crate::retry::Retry;
 use crate::task_book::Key;
-use crate::v1::{TaskState, TaskUpdate};
+use crate::v1::{RetryPolicy, TaskState, TaskUpdate};
 use crate::wire;
 
 /// What a task is told at its start.
@@ -17,10 +18,11 @@ pub struct TaskOptions {
     stale_after: Option<Duration>,
     timeout_after: Option<Duration>,
     detail: Vec<u8>,
+    retry: Option<Retry>,
 }
 
 impl TaskOptions {
-    /// The policy's thresholds and no detail.
+    /// What the policy says, and no detail.
     pub fn new() -> Self {
         Self::default()
     }
@@ -44,6 +46,13 @@ impl TaskOptions {
         self
     }
 
+    /// How it is handed on when it is lost; outside of its limits the policy's holds, and a warning is
+    /// logged. Default: as the policy says.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = Some(retry);
+        self
+    }
+
     /// The first report of a task.
     pub(crate) fn report(self, id: &str) -> TaskUpdate {
         TaskUpdate {
@@ -52,6 +61,7 @@ impl TaskOptions {
             detail: fitting_detail(id, self.detail).unwrap_or_default(),
             stale_after: threshold(id, "stale_after", self.stale_after),
             timeout_after: threshold(id, "timeout_after", self.timeout_after),
+            retry: self.retry.and_then(|retry| fitting_retry(id, retry)),
             ..TaskUpdate::default()
         }
     }
@@ -66,6 +76,13 @@ fn threshold(id: &str, option: &str, span: Option<Duration>) -> Option<prost_typ
             None
         }
     }
+}
+
+fn fitting_retry(id: &str, retry: Retry) -> Option<RetryPolicy> {
+    retry
+        .settle("retry")
+        .inspect_err(|refused| tracing::warn!("task {id}: {refused}; the policy's holds"))
+        .ok()
 }
 
 fn fitting_detail(id: &str, detail: Vec<u8>) -> Option<Vec<u8>> {
@@ -166,8 +183,8 @@ impl Task {
         self.end(|report| report.state = TaskState::Canceled.into());
     }
 
-    /// Whether to stop working on it: an operator has canceled it, or another process has taken the agent's
-    /// name.
+    /// Whether to stop working on it: an operator has canceled it, it was handed on, or another process has
+    /// taken the agent's name.
     pub fn is_canceled(&self) -> bool {
         self.0.canceled.is_cancelled()
     }
@@ -176,6 +193,13 @@ impl Task {
     /// [`cancel`](Self::cancel), or drop the task.
     pub async fn canceled(&self) {
         self.0.canceled.cancelled().await;
+    }
+
+    /// Nobody works on it any more: it has ended, or has failed, or is canceled when it was to stop.
+    pub(crate) fn abandon(&self) {
+        self.0
+            .news
+            .update(|untold| untold.tasks.abandon(self.0.key));
     }
 
     fn update(&self, change: impl FnOnce(&mut TaskUpdate)) {

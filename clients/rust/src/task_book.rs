@@ -81,6 +81,32 @@ impl TaskBook {
         self.running.insert(key, running);
     }
 
+    /// Makes room for a task that is offered; an older attempt at it is to stop, and nothing more is told of
+    /// it. False when it was taken up before, or there are too many.
+    pub(crate) fn make_room(&mut self, id: &str, epoch: u64) -> bool {
+        let older = self
+            .find(id)
+            .map(|(key, running)| (key, running.report.epoch));
+        let is_known = older.is_some_and(|(_, present)| present == epoch)
+            || self
+                .ends
+                .iter()
+                .any(|end| end.update.task_id == id && end.update.epoch == epoch);
+        if is_known {
+            return false;
+        }
+        if let Some(mut older) = older.and_then(|(key, _)| self.running.remove(&key)) {
+            older.stop();
+        } else if self.running.len() >= limits::TASKS {
+            self.warnings.push(format!(
+                "task {id} is not taken up: {} are in flight already",
+                limits::TASKS
+            ));
+            return false;
+        }
+        true
+    }
+
     pub(crate) fn change(&mut self, key: Key, change: impl FnOnce(&mut TaskUpdate)) {
         if let Some(running) = self.running.get_mut(&key) {
             change(&mut running.report);
@@ -127,9 +153,11 @@ impl TaskBook {
         });
     }
 
-    /// An operator stops one task.
-    pub(crate) fn cancel(&mut self, id: &str) {
-        if let Some((_, running)) = self.find(id) {
+    /// An operator stops one task, or it was handed on. With an epoch, only that attempt at it.
+    pub(crate) fn cancel(&mut self, id: &str, epoch: Option<u64>) {
+        if let Some((_, running)) = self.find(id)
+            && epoch.is_none_or(|epoch| epoch == running.report.epoch)
+        {
             running.stop();
         }
     }
@@ -137,6 +165,15 @@ impl TaskBook {
     /// All work has to stop.
     pub(crate) fn cancel_all(&mut self) {
         self.running.values_mut().for_each(Running::stop);
+    }
+
+    /// The agent has ended: what it took up goes to another one.
+    pub(crate) fn let_go(&mut self) {
+        let taken_up = |running: &&mut Running| running.report.epoch != 0;
+        self.running
+            .values_mut()
+            .filter(taken_up)
+            .for_each(Running::stop);
     }
 
     pub(crate) fn has_news(&self) -> bool {
@@ -279,7 +316,7 @@ mod tests {
         drop(news.start_task("lost", TaskOptions::new()));
         let canceled = news.start_task("canceled", TaskOptions::new());
         assert!(!canceled.is_canceled());
-        news.update(|untold| untold.tasks.cancel("canceled"));
+        news.update(|untold| untold.tasks.cancel("canceled", None));
         assert!(canceled.is_canceled());
         drop(canceled);
         assert_eq!(

@@ -159,6 +159,7 @@ export const endScenarios: readonly Scenario[] = [
     steps: [
       { act: "sample", name: "basic", end: "by itself" },
       { act: "sample", name: "tasks", end: "by itself" },
+      { act: "sample", name: "retry", end: "by itself" },
       { act: "sample", name: "messages", end: "by itself" },
       { act: "sample", name: "fencing", end: "by itself" },
     ],

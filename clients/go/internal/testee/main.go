@@ -25,7 +25,7 @@ func main() {
 		}
 	}()
 	say(report{"saw": "ready"})
-	t := &testee{tasks: map[string]*heartbeat.Task{}}
+	t := &testee{}
 	lines := bufio.NewScanner(os.Stdin)
 	lines.Buffer(nil, longestLine)
 	for lines.Scan() {
@@ -47,18 +47,23 @@ type order struct {
 	StaleAfterMs   *float64
 	TimeoutAfterMs *float64
 	Detail         *string
-	Fraction       float64
-	Error          string
-	Subject        string
-	Text           string
-	Bytes          int
-	ReplyTo        string
-	Reason         string
+	Retry          *struct {
+		MaxAttempts int
+		BackoffMs   float64
+	}
+	Fraction float64
+	Error    string
+	Subject  string
+	Text     string
+	Bytes    int
+	ReplyTo  string
+	Reason   string
 }
 
 type testee struct {
-	agent      *heartbeat.Agent
-	tasks      map[string]*heartbeat.Task
+	agent *heartbeat.Agent
+	// tasks are by their ids, written by orders and by what is handed on.
+	tasks      sync.Map
 	publishing sync.WaitGroup
 }
 
@@ -69,15 +74,15 @@ func (t *testee) do(o order) {
 	case "task":
 		t.startTask(o)
 	case "progress":
-		t.tasks[o.ID].Progress(o.Fraction, detail(o.Detail))
+		t.task(o.ID).Progress(o.Fraction, detail(o.Detail))
 	case "activity":
-		t.tasks[o.ID].Activity()
+		t.task(o.ID).Activity()
 	case "succeed":
-		t.tasks[o.ID].Succeed()
+		t.task(o.ID).Succeed()
 	case "fail":
-		t.tasks[o.ID].Fail(errors.New(o.Error))
+		t.task(o.ID).Fail(errors.New(o.Error))
 	case "cancel":
-		t.tasks[o.ID].Cancel()
+		t.task(o.ID).Cancel()
 	case "idle":
 		t.agent.Idle()
 	case "running":
@@ -101,8 +106,17 @@ func (t *testee) do(o order) {
 	}
 }
 
+func (t *testee) task(id string) *heartbeat.Task {
+	task, _ := t.tasks.Load(id)
+	return task.(*heartbeat.Task)
+}
+
 func (t *testee) start(o options) {
-	agent, err := heartbeat.Start(context.Background(), o.read())
+	read := o.read()
+	if o.TakesTasks {
+		read.OnRetry = t.takeUp
+	}
+	agent, err := heartbeat.Start(context.Background(), read)
 	if err != nil {
 		say(report{"saw": "refused", "message": err.Error()})
 		return
@@ -121,17 +135,36 @@ func (t *testee) startTask(o order) {
 	if o.Detail != nil {
 		options = append(options, heartbeat.Detail(detail(o.Detail)))
 	}
+	if o.Retry != nil {
+		backoff := span(o.Retry.BackoffMs)
+		retry := heartbeat.Retry{MaxAttempts: o.Retry.MaxAttempts, Backoff: &backoff}
+		options = append(options, heartbeat.WithRetry(retry))
+	}
 	task, err := t.agent.Task(o.ID, options...)
 	if err != nil {
 		say(report{"saw": "refused", "message": err.Error()})
 		return
 	}
-	t.tasks[o.ID] = task
+	t.keep(task)
+}
+
+func (t *testee) keep(task *heartbeat.Task) {
+	t.tasks.Store(task.ID(), task)
 	context.AfterFunc(task.Context(), func() {
 		if !errors.Is(context.Cause(task.Context()), heartbeat.ErrTaskEnded) {
-			say(report{"saw": "taskCanceled", "id": o.ID})
+			say(report{"saw": "taskCanceled", "id": task.ID()})
 		}
 	})
+}
+
+// takeUp lasts until an order ends the task, or it is canceled.
+func (t *testee) takeUp(ctx context.Context, _ *heartbeat.Agent, task *heartbeat.RetriedTask) error {
+	t.keep(task.Task)
+	say(report{"saw": "retried", "id": task.ID(), "attempt": task.Attempt, "maxAttempts": task.MaxAttempts,
+		"epoch": epoch(task.Epoch), "progress": task.ProgressBefore, "detail": string(task.DetailBefore),
+		"from": task.FromAgentID, "reason": task.Reason})
+	<-ctx.Done()
+	return nil
 }
 
 func (t *testee) publish(o order) {

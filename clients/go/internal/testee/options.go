@@ -36,6 +36,7 @@ type options struct {
 	Token                string
 	Subscriptions        []string
 	Failing              []string
+	TakesTasks           bool
 }
 
 func (o options) read() heartbeat.Options {

@@ -34,7 +34,7 @@ from heartbeat._runtime.notices import (
 from heartbeat._runtime.options import AgentOptions
 from heartbeat._runtime.policy import Policy, PolicyInForce
 from heartbeat._runtime.registration import library_version
-from heartbeat._runtime.retried_task import RetriedTask
+from heartbeat._runtime.retried_task import RetriedTask, ThreadedRetriedTask
 from heartbeat._runtime.retry import Retry
 from heartbeat._runtime.settings import Tls
 from heartbeat._runtime.state import State
@@ -70,6 +70,7 @@ __all__ = [
     "Task",
     "ThreadedAgent",
     "ThreadedMessage",
+    "ThreadedRetriedTask",
     "ThreadedTask",
     "Tls",
     "Welcomed",

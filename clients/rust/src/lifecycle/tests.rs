@@ -499,3 +499,43 @@ async fn what_panics_in_the_program_is_harmless() {
     let mut stream = house.welcomed().await;
     stream.beat().await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_was_taken_up_is_to_stop_when_the_agent_ends() {
+    let mut house = House::open();
+    let stream = house.welcomed().await;
+    let offer = v1::TaskRetry {
+        task_id: "import-42".to_owned(),
+        epoch: 9,
+        ..v1::TaskRetry::default()
+    };
+    let taken_up = house.news.take_up(&offer).unwrap();
+    let own = house.news.start_task("t", TaskOptions::new());
+    house.leave(false);
+    drop(stream);
+    house.running.await.unwrap();
+    assert!(taken_up.is_canceled());
+    assert!(!own.is_canceled());
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_the_attempt_that_is_named_is_canceled() {
+    let mut house = House::open();
+    let stream = house.welcomed().await;
+    let own = house.news.start_task("import-42", TaskOptions::new());
+    let cancel = |epoch| {
+        Kind::CancelTask(v1::CancelTask {
+            task_id: "import-42".to_owned(),
+            epoch: Some(epoch),
+            ..v1::CancelTask::default()
+        })
+    };
+    stream.direct(cancel(9)).await;
+    stream.direct(cancel(0)).await;
+    timeout(SECOND, own.canceled()).await.unwrap();
+    let epochs = house.events().into_iter().filter_map(|event| match event {
+        Event::Directive(Directive::CancelTask { epoch, .. }) => epoch,
+        _ => None,
+    });
+    assert_eq!(epochs.collect::<Vec<_>>(), [9, 0]);
+}

@@ -142,7 +142,7 @@ class Agent:
 
         Only before the start, and once. It works on the task from where it was and ends it; one that
         raises, or comes back without an end, has FAILED, or is CANCELED if it was to stop. Several may be
-        at work at once.
+        at work at once. It is to stop when the agent ends, too.
 
         Raises:
             RuntimeError: The agent has started, or there is a handler already.

@@ -185,6 +185,7 @@ class Core:
     def _on_ended(self) -> None:
         self._mail_in.stop()
         self._mail_out.stop()
+        self._tasks.let_go()
         self.ignore_signals()
 
     def _flush_soon(self) -> None:

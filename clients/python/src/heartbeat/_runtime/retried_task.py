@@ -1,16 +1,16 @@
 """A task that another agent lost."""
 
+from collections.abc import Callable
+
 from heartbeat._runtime.task import Task, TaskOwner
+from heartbeat._runtime.threaded_task import ThreadedTask
 from heartbeat.v1.heartbeat_pb2 import TaskRetry
 
 
-class RetriedTask(Task):
-    """A task that another agent, or an earlier life of this one, lost: taken up already."""
+class Offered:
+    """What the server tells of a task that it offers."""
 
-    def __init__(self, offer: TaskRetry, owner: TaskOwner) -> None:
-        """The handler of `agent.on_retry` gets one."""
-        super().__init__(offer.task_id, owner)
-        self._offer = offer
+    _offer: TaskRetry
 
     @property
     def attempt(self) -> int:
@@ -49,3 +49,21 @@ class RetriedTask(Task):
     def reason(self) -> str:
         """Why it is handed on."""
         return self._offer.reason
+
+
+class RetriedTask(Offered, Task):
+    """A task that another agent, or an earlier life of this one, lost: taken up already."""
+
+    def __init__(self, offer: TaskRetry, owner: TaskOwner) -> None:
+        """The handler of `agent.on_retry` gets one."""
+        super().__init__(offer.task_id, owner)
+        self._offer = offer
+
+
+class ThreadedRetriedTask(Offered, ThreadedTask):
+    """As `RetriedTask`, for any thread to call; `cancel_event` is set when it is to stop."""
+
+    def __init__(self, task: RetriedTask, post: Callable[..., None]) -> None:
+        """The handler of `agent.on_retry` gets one. Made on the event loop's thread."""
+        super().__init__(task, post)
+        self._offer = task._offer

@@ -115,6 +115,12 @@ class TaskBook:
         for task in list(self._running.values()):
             task.cancellation.fire(reason)
 
+    def let_go(self) -> None:
+        """The agent has ended: what it took up goes to another one."""
+        for task in list(self._running.values()):
+            if task.epoch:
+                task.cancellation.fire("the agent has ended")
+
     @property
     def has_news(self) -> bool:
         return bool(self._changed) or any(end.sent_with is None for end in self._ends)

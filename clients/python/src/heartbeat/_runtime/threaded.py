@@ -20,19 +20,22 @@ from heartbeat._runtime.loop_thread import LoopThread
 from heartbeat._runtime.message import Data, Message
 from heartbeat._runtime.notices import ConnectionHealth
 from heartbeat._runtime.options import AgentOptions
+from heartbeat._runtime.retried_task import RetriedTask, ThreadedRetriedTask
 from heartbeat._runtime.retry import Retry
 from heartbeat._runtime.settings import Listeners, check_plain_function, settle
 from heartbeat._runtime.state import State
 from heartbeat._runtime.task import Detail
 from heartbeat._runtime.threaded_message import ThreadedMessage
 from heartbeat._runtime.threaded_task import ThreadedTask
-from heartbeat._runtime.worker import Worker
+from heartbeat._runtime.worker import Worker, call_in_thread
 from heartbeat.v1.heartbeat_pb2 import Activity
 
 T = TypeVar("T")
 
 ThreadedHandler = Callable[[ThreadedMessage], object]
 H = TypeVar("H", bound=ThreadedHandler)
+ThreadedRetryHandler = Callable[[ThreadedRetriedTask], object]
+R = TypeVar("R", bound=ThreadedRetryHandler)
 
 #: How long a Goodbye may take when the program has ended without closing its agent.
 _EXIT_BOUND_MS: Final = 1_000
@@ -141,6 +144,20 @@ class ThreadedAgent:
             return handler
 
         return subscribe
+
+    def on_retry(self, handler: R) -> R:
+        """Takes up tasks that agents of this type lost; as `Agent.on_retry`, with a `ThreadedRetriedTask`.
+
+        Each is worked on in a daemon thread of its own, for which `close()` does not wait.
+        """
+        check_plain_function("on_retry", handler)
+
+        async def relay(task: RetriedTask) -> None:
+            threaded = ThreadedRetriedTask(task, self._post)
+            await call_in_thread("heartbeat-task", handler, threaded)
+
+        self._on_core(self._core.take_tasks, relay)
+        return handler
 
     def publish(
         self, subject: str, data: Data, content_type: str | None = None, reply_to: str = ""

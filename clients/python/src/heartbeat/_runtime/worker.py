@@ -1,4 +1,4 @@
-"""Calls functions of the program on a thread of its own."""
+"""Calls functions of the program on threads of their own."""
 
 import asyncio
 import queue
@@ -13,6 +13,26 @@ T = TypeVar("T")
 
 #: How long a stop waits for the function under way.
 _STOP_BOUND_S: Final = 2.0
+
+
+def _run(function: Callable[[T], object], argument: T, done: "Future[None]") -> None:
+    if not done.set_running_or_notify_cancel():
+        return  # Nobody waits for it any more.
+    try:
+        function(argument)
+    except BaseException as error:
+        # sys.exit() in there ends neither this thread nor the one that waits.
+        expected = isinstance(error, Exception)
+        done.set_exception(error if expected else RuntimeError(in_words(error)))
+    else:
+        done.set_result(None)
+
+
+async def call_in_thread(name: str, function: Callable[[T], object], argument: T) -> None:
+    """Calls it on a daemon thread of its own, and waits until it has returned. Raises what it raised."""
+    done: Future[None] = Future()
+    threading.Thread(target=_run, args=(function, argument, done), name=name, daemon=True).start()
+    await asyncio.wrap_future(done)
 
 
 class Worker:
@@ -41,20 +61,7 @@ class Worker:
     async def call(self, function: Callable[[T], object], argument: T) -> None:
         """The same, and waits until it has returned. Raises what it raised."""
         done: Future[None] = Future()
-
-        def job() -> None:
-            if not done.set_running_or_notify_cancel():
-                return  # Nobody waits for it any more.
-            try:
-                function(argument)
-            except BaseException as error:
-                # sys.exit() in there ends neither this thread nor the one that waits.
-                expected = isinstance(error, Exception)
-                done.set_exception(error if expected else RuntimeError(in_words(error)))
-            else:
-                done.set_result(None)
-
-        self.post(job)
+        self.post(lambda: _run(function, argument, done))
         await asyncio.wrap_future(done)
 
     def stop(self) -> bool:

@@ -3,6 +3,7 @@ package io.heartbeat.agent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What the server asks of the agent. The agent acts by itself; a program may want to know. */
 public sealed interface AgentDirective {
@@ -36,9 +37,10 @@ public sealed interface AgentDirective {
    * Stop one task: it is told so already.
    *
    * @param taskId which
-   * @param reason why, in the operator's words
+   * @param reason why, in the operator's words or the server's
+   * @param epoch only this attempt at it, 0 for a task of the agent's own; empty for whichever
    */
-  record CancelTask(String taskId, String reason) implements AgentDirective {}
+  record CancelTask(String taskId, String reason, OptionalLong epoch) implements AgentDirective {}
 
   /**
    * Another process holds the name. {@link AgentEvent.SupersededBy} follows.

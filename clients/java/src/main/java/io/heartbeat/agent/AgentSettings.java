@@ -12,6 +12,7 @@ import java.util.function.Supplier;
  * @param token asked before each stream
  * @param organizationId empty for the server's default
  * @param policy empty when nothing is declared
+ * @param onRetry empty when no lost task is taken up
  */
 record AgentSettings(
     String agentId,
@@ -28,4 +29,5 @@ record AgentSettings(
     boolean vitals,
     boolean handleSignals,
     List<MailIn.Subscription> subscriptions,
+    Optional<RetryHandler> onRetry,
     Listeners listeners) {}

@@ -26,7 +26,7 @@ import java.util.function.UnaryOperator;
  * <p>A task that leaves its block without an end has FAILED: that is what an exception on the way
  * means. When an operator had canceled it, it is CANCELED. So call {@code succeed()} last.
  */
-public final class AgentTask implements AutoCloseable {
+public sealed class AgentTask implements AutoCloseable permits RetriedTask {
   private final String id;
   private final TaskBook book;
 
@@ -36,13 +36,18 @@ public final class AgentTask implements AutoCloseable {
   private final List<Runnable> actions = new ArrayList<>();
   private volatile boolean canceled = false;
 
-  AgentTask(String id, TaskOptions options, TaskBook book) {
+  /** {@code epoch} is what the server calls this attempt: 0 for a task of the agent's own. */
+  AgentTask(String id, long epoch, TaskOptions options, TaskBook book) {
     this.id = id;
     this.book = book;
     TaskUpdate.Builder first =
-        TaskUpdate.newBuilder().setTaskId(id).setState(TaskState.TASK_STATE_RUNNING);
+        TaskUpdate.newBuilder()
+            .setTaskId(id)
+            .setEpoch(epoch)
+            .setState(TaskState.TASK_STATE_RUNNING);
     options.staleAfterMs().ifPresent(ms -> first.setStaleAfter(Durations.toProto(ms)));
     options.timeoutAfterMs().ifPresent(ms -> first.setTimeoutAfter(Durations.toProto(ms)));
+    options.retry().ifPresent(retry -> first.setRetry(retry.policy()));
     options.detail().filter(this::isKept).ifPresent(first::setDetail);
     report = new AtomicReference<>(first.build());
   }
@@ -66,8 +71,8 @@ public final class AgentTask implements AutoCloseable {
   }
 
   /**
-   * Whether to stop working on it, because an operator has canceled it or another process has taken
-   * the agent's name. Then call {@link #cancel()}, or leave the block.
+   * Whether to stop working on it, because an operator has canceled it, it was handed on, or
+   * another process has taken the agent's name. Then call {@link #cancel()}, or leave the block.
    *
    * @return true from then on
    */

@@ -5,6 +5,7 @@ import io.heartbeat.v1.Pause;
 import io.heartbeat.v1.Reconnect;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Directives, from the wire's form to the program's. */
 final class Directives {
@@ -20,7 +21,8 @@ final class Directives {
           case RECONNECT -> reconnect(sent.getReconnect());
           case CANCEL_TASK -> {
             var task = sent.getCancelTask();
-            yield new AgentDirective.CancelTask(task.getTaskId(), task.getReason());
+            var epoch = task.hasEpoch() ? OptionalLong.of(task.getEpoch()) : OptionalLong.empty();
+            yield new AgentDirective.CancelTask(task.getTaskId(), task.getReason(), epoch);
           }
           case SUPERSEDED -> {
             var by = sent.getSuperseded();

@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import io.heartbeat.v1.Activity;
 import io.heartbeat.v1.Message;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -66,14 +68,19 @@ public final class HeartbeatAgent implements AutoCloseable {
     shutdownHook = new ShutdownHook(name + "-shutdown", () -> leave("the JVM shuts down", false));
     Optional<VitalsMeter> meter =
         settings.vitals() ? Optional.of(new VitalsMeter(loop)) : Optional.empty();
+    List<MailIn.Subscription> subscriptions = new ArrayList<>(settings.subscriptions());
+    settings
+        .onRetry()
+        .map(handler -> new Retries(handler, tasks, work -> workOn(name + "-task", work)))
+        .ifPresent(retries -> subscriptions.add(retries.subscription()));
     Session.Parts session =
         new Session.Parts(
             loop,
             this::open,
             settings.agentId(),
-            Registrations.of(settings),
+            Registrations.of(settings, subscriptions),
             tasks,
-            new MailIn(settings.subscriptions(), handlers, log),
+            new MailIn(subscriptions, handlers, log),
             mailOut,
             () -> activity,
             lagMs -> meter.map(present -> present.measure(lagMs)));
@@ -289,9 +296,14 @@ public final class HeartbeatAgent implements AutoCloseable {
     return channel;
   }
 
+  private static void workOn(String threadName, Runnable work) {
+    new DaemonThread(threadName).newThread(work).start();
+  }
+
   private void onEnded() {
     shutdownHook.remove();
     handlers.drop();
+    tasks.letGo();
     // In another turn: what is still to be told of the end goes to the callbacks first.
     loop.execute(this::release);
   }

@@ -43,6 +43,7 @@ public final class HeartbeatAgentBuilder {
   private long connectTimeoutMs = 10_000;
   private boolean vitals = true;
   private boolean handleSignals = true;
+  private RetryHandler onRetry;
   private Consumer<AgentEvent.Welcomed> onWelcome = event -> {};
   private Consumer<AgentEvent.Reconnected> onReconnect = event -> {};
   private Consumer<AgentEvent.LeaseLost> onLeaseLost = event -> {};
@@ -83,6 +84,7 @@ public final class HeartbeatAgentBuilder {
             vitals,
             handleSignals,
             List.copyOf(subscriptions),
+            Optional.ofNullable(onRetry),
             new Listeners(
                 onWelcome,
                 onReconnect,
@@ -291,6 +293,18 @@ public final class HeartbeatAgentBuilder {
   }
 
   /**
+   * What becomes of a task that timed out or lost its agent, unless the task says otherwise.
+   * Default: the server's, none: nobody is asked to do it again.
+   *
+   * @param retry how often, when and to whom it is handed on
+   * @return this builder
+   */
+  public HeartbeatAgentBuilder taskRetry(Retry retry) {
+    policy.setTaskRetry(Checks.required("taskRetry", retry).policy());
+    return this;
+  }
+
+  /**
    * After this many failed attempts in a row (the first connect counts) the agent gives up. An
    * attempt that the server puts off, because too many come at once, is not a failed one. Default:
    * never.
@@ -366,8 +380,23 @@ public final class HeartbeatAgentBuilder {
     Subjects.checkSubscription("onMessage", subject);
     Checks.required("onMessage", handler);
     subscriptions.add(new MailIn.Subscription(subject, handler));
-    long subjects = subscriptions.stream().map(MailIn.Subscription::subject).distinct().count();
-    Checks.number("onMessage (their number)", subjects, new Range(0, Limits.SUBSCRIPTIONS));
+    countSubjects("onMessage");
+    return this;
+  }
+
+  /**
+   * Takes up tasks that agents of this type lost, and calls a handler with each. It works on the
+   * task from where it was and ends it; one that throws, or returns without an end, has FAILED, or
+   * is CANCELED if it was to stop. Several may be at work at once, each on a daemon thread of its
+   * own; all are to stop when the agent ends. Counts as a subject of {@link #onMessage onMessage}.
+   * Default: none is taken up.
+   *
+   * @param handler what is done
+   * @return this builder
+   */
+  public HeartbeatAgentBuilder onRetry(RetryHandler handler) {
+    onRetry = Checks.required("onRetry", handler);
+    countSubjects("onRetry");
     return this;
   }
 
@@ -449,6 +478,12 @@ public final class HeartbeatAgentBuilder {
   public HeartbeatAgentBuilder onGaveUp(Consumer<AgentEvent.GaveUp> callback) {
     onGaveUp = Checks.required("onGaveUp", callback);
     return this;
+  }
+
+  private void countSubjects(String option) {
+    long subjects = subscriptions.stream().map(MailIn.Subscription::subject).distinct().count();
+    if (onRetry != null) subjects++;
+    Checks.number(option + " (their number)", subjects, new Range(0, Limits.SUBSCRIPTIONS));
   }
 
   private static com.google.protobuf.Duration policySpan(

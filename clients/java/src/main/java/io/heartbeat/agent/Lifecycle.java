@@ -177,7 +177,7 @@ final class Lifecycle implements Session.Events {
       double withinMs = wish.within().toMillis();
       session.leaveIn((long) Math.floor(parts.random().getAsDouble() * withinMs));
     } else if (directive instanceof AgentDirective.CancelTask task) {
-      parts.session().tasks().cancel(task.taskId());
+      parts.session().tasks().cancel(task.taskId(), task.epoch());
     } else if (directive instanceof AgentDirective.Superseded by) {
       supersededBy =
           new AgentEvent.SupersededBy(OptionalLong.of(by.epoch()), Optional.of(by.instanceId()));

@@ -36,6 +36,8 @@ final class Limits {
   static final Range GRACE_MS = new Range(0, HOUR_MS);
   static final Range DROP_GRACE_MS = new Range(0, DAY_MS);
   static final Range TASK_THRESHOLD_MS = new Range(100, 30 * DAY_MS);
+  static final Range RETRY_ATTEMPTS = new Range(1, 100);
+  static final Range RETRY_BACKOFF_MS = new Range(0, DAY_MS);
   static final Range CONNECT_TIMEOUT_MS = new Range(10, 600 * SECOND_MS);
   static final Range BACKOFF_MS = new Range(1, HOUR_MS);
   static final Range ATTEMPTS = new Range(0, Integer.MAX_VALUE);

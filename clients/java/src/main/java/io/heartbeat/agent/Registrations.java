@@ -6,13 +6,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 
 /** What every stream begins with. */
 final class Registrations {
   private Registrations() {}
 
-  static Registration of(AgentSettings settings) {
+  static Registration of(AgentSettings settings, List<MailIn.Subscription> subscriptions) {
     Registration.Builder registration =
         Registration.newBuilder()
             .setOrganizationId(settings.organizationId())
@@ -21,7 +22,7 @@ final class Registrations {
             .putAllLabels(settings.labels())
             .setClient(client());
     settings.policy().ifPresent(registration::setPolicy);
-    settings.subscriptions().stream()
+    subscriptions.stream()
         .map(MailIn.Subscription::subject)
         .distinct()
         .forEach(registration::addSubscriptions);

@@ -1,5 +1,6 @@
 package io.heartbeat.agent;
 
+import io.heartbeat.v1.TaskRetry;
 import io.heartbeat.v1.TaskUpdate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,6 +10,8 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -51,7 +54,7 @@ final class TaskBook {
   synchronized AgentTask start(String id, TaskOptions options) {
     AgentTask known = running.get(id);
     if (known != null) return known;
-    AgentTask task = new AgentTask(id, options, this);
+    AgentTask task = new AgentTask(id, 0, options, this);
     if (running.size() >= Limits.TASKS) {
       warn("task " + id + " is not reported: " + Limits.TASKS + " are in flight already");
       return task;
@@ -59,6 +62,38 @@ final class TaskBook {
     running.put(id, task);
     changed(task);
     return task;
+  }
+
+  /**
+   * Takes up a task that is offered, in the place of an older attempt at it, which is to stop.
+   * Empty when it was taken up before, or there is no room.
+   */
+  synchronized Optional<RetriedTask> takeUp(TaskRetry offer) {
+    String id = offer.getTaskId();
+    AgentTask older = running.get(id);
+    if (isKnown(offer)) return Optional.empty();
+    if (older == null && running.size() >= Limits.TASKS) {
+      warn("task " + id + " is not taken up: " + Limits.TASKS + " are in flight already");
+      return Optional.empty();
+    }
+    RetriedTask task = new RetriedTask(offer, this);
+    running.put(id, task);
+    if (older != null) {
+      changed.remove(older);
+      older.fire();
+    }
+    changed(task);
+    return Optional.of(task);
+  }
+
+  /** Whether that attempt is in flight, or has ended and the server may not know it. */
+  private boolean isKnown(TaskRetry offer) {
+    AgentTask present = running.get(offer.getTaskId());
+    return present != null && present.report().getEpoch() == offer.getEpoch()
+        || ends.stream()
+            .map(end -> end.update)
+            .filter(update -> update.getTaskId().equals(offer.getTaskId()))
+            .anyMatch(update -> update.getEpoch() == offer.getEpoch());
   }
 
   synchronized void changed(AgentTask task) {
@@ -88,10 +123,11 @@ final class TaskBook {
     return courier.send(what, errand);
   }
 
-  /** An operator stops one task. */
-  synchronized void cancel(String id) {
+  /** An operator stops one task, or it was handed on. With an epoch, only that attempt at it. */
+  synchronized void cancel(String id, OptionalLong epoch) {
     AgentTask task = running.get(id);
     if (task == null) return;
+    if (epoch.isPresent() && epoch.getAsLong() != task.report().getEpoch()) return;
     changed.remove(task);
     task.fire();
   }
@@ -99,6 +135,11 @@ final class TaskBook {
   /** All work has to stop. */
   synchronized void cancelAll() {
     running.values().forEach(AgentTask::fire);
+  }
+
+  /** The agent has ended: what it took up goes to another one. */
+  synchronized void letGo() {
+    for (AgentTask task : running.values()) if (task instanceof RetriedTask) task.fire();
   }
 
   /** The agent leaves: what has been told so far is all that is told. */

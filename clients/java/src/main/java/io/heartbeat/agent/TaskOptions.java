@@ -14,21 +14,27 @@ import java.util.OptionalLong;
  */
 public final class TaskOptions {
   private static final TaskOptions DEFAULTS =
-      new TaskOptions(OptionalLong.empty(), OptionalLong.empty(), Optional.empty());
+      new TaskOptions(
+          OptionalLong.empty(), OptionalLong.empty(), Optional.empty(), Optional.empty());
 
   private final OptionalLong staleAfterMs;
   private final OptionalLong timeoutAfterMs;
   private final Optional<ByteString> detail;
+  private final Optional<Retry> retry;
 
   private TaskOptions(
-      OptionalLong staleAfterMs, OptionalLong timeoutAfterMs, Optional<ByteString> detail) {
+      OptionalLong staleAfterMs,
+      OptionalLong timeoutAfterMs,
+      Optional<ByteString> detail,
+      Optional<Retry> retry) {
     this.staleAfterMs = staleAfterMs;
     this.timeoutAfterMs = timeoutAfterMs;
     this.detail = detail;
+    this.retry = retry;
   }
 
   /**
-   * The thresholds of the policy, and no detail.
+   * What the policy says, and no detail.
    *
    * @return what every task begins with
    */
@@ -45,7 +51,7 @@ public final class TaskOptions {
    */
   public TaskOptions staleAfter(Duration silence) {
     long ms = Checks.span("staleAfter", silence, Limits.TASK_THRESHOLD_MS);
-    return new TaskOptions(OptionalLong.of(ms), timeoutAfterMs, detail);
+    return new TaskOptions(OptionalLong.of(ms), timeoutAfterMs, detail, retry);
   }
 
   /**
@@ -57,7 +63,7 @@ public final class TaskOptions {
    */
   public TaskOptions timeoutAfter(Duration runtime) {
     long ms = Checks.span("timeoutAfter", runtime, Limits.TASK_THRESHOLD_MS);
-    return new TaskOptions(staleAfterMs, OptionalLong.of(ms), detail);
+    return new TaskOptions(staleAfterMs, OptionalLong.of(ms), detail, retry);
   }
 
   /**
@@ -81,7 +87,19 @@ public final class TaskOptions {
   }
 
   private TaskOptions detail(ByteString detail) {
-    return new TaskOptions(staleAfterMs, timeoutAfterMs, Optional.of(detail));
+    return new TaskOptions(staleAfterMs, timeoutAfterMs, Optional.of(detail), retry);
+  }
+
+  /**
+   * How the task is handed on when it is lost. Default: as the policy says.
+   *
+   * @param retry how often, when and to whom
+   * @return these options with that
+   * @throws InvalidOptionException when it is null
+   */
+  public TaskOptions retry(Retry retry) {
+    Checks.required("retry", retry);
+    return new TaskOptions(staleAfterMs, timeoutAfterMs, detail, Optional.of(retry));
   }
 
   OptionalLong staleAfterMs() {
@@ -94,5 +112,9 @@ public final class TaskOptions {
 
   Optional<ByteString> detail() {
     return detail;
+  }
+
+  Optional<Retry> retry() {
+    return retry;
   }
 }

@@ -54,6 +54,8 @@ class BuilderTest {
         refusal("connectTimeout", "10 ms to 600000 ms", b -> b.connectTimeout(Duration.ZERO)),
         refusal("onMessage", "wildcard", b -> b.onMessage("a*", message -> {})),
         refusal("onMessage (their number)", "0 to 64", BuilderTest::tooManySubjects),
+        refusal("onRetry (their number)", "65", BuilderTest::oneMoreForTasks),
+        refusal("taskRetry", "null", b -> b.taskRetry(null)),
         refusal("tls", "/nowhere.pem", b -> b.tls(Path.of("/nowhere.pem")).build()));
   }
 
@@ -90,6 +92,11 @@ class BuilderTest {
 
   private static void tooManySubjects(HeartbeatAgentBuilder builder) {
     for (int i = 0; i < 65; i++) builder.onMessage("s" + i, message -> {});
+  }
+
+  private static void oneMoreForTasks(HeartbeatAgentBuilder builder) {
+    for (int i = 0; i < 64; i++) builder.onMessage("s" + i, message -> {});
+    builder.onRetry(task -> {});
   }
 
   private static Arguments refusal(

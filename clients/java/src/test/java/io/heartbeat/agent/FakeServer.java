@@ -1,5 +1,6 @@
 package io.heartbeat.agent;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Attributes;
 import io.grpc.Server;
 import io.grpc.ServerTransportFilter;
@@ -8,6 +9,7 @@ import io.grpc.stub.StreamObserver;
 import io.heartbeat.v1.BeatRequest;
 import io.heartbeat.v1.BeatResponse;
 import io.heartbeat.v1.HeartbeatServiceGrpc;
+import io.heartbeat.v1.Message;
 import io.heartbeat.v1.Welcome;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,6 +23,10 @@ final class FakeServer extends HeartbeatServiceGrpc.HeartbeatServiceImplBase
     implements AutoCloseable {
   final BlockingQueue<BeatRequest> beats = new LinkedBlockingQueue<>();
   final AtomicInteger connections = new AtomicInteger();
+
+  /** What is sent on tasks.retry along with the Welcome; null for nothing. */
+  volatile String offer;
+
   private final Server server;
 
   FakeServer() throws IOException {
@@ -44,6 +50,7 @@ final class FakeServer extends HeartbeatServiceGrpc.HeartbeatServiceImplBase
         beats.add(beat);
         var answer = BeatResponse.newBuilder().setAckedSequence(beat.getSequence());
         if (beat.hasRegistration()) answer.setWelcome(Welcome.newBuilder().setEpoch(1));
+        if (beat.hasRegistration() && offer != null) answer.addMessages(offered());
         answers.onNext(answer.build());
       }
 
@@ -55,6 +62,11 @@ final class FakeServer extends HeartbeatServiceGrpc.HeartbeatServiceImplBase
         answers.onCompleted();
       }
     };
+  }
+
+  private Message offered() {
+    ByteString data = ByteString.copyFromUtf8(offer);
+    return Message.newBuilder().setSubject(Retries.SUBJECT).setData(data).build();
   }
 
   @Override

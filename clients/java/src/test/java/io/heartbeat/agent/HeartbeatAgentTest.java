@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heartbeat.v1.BeatRequest;
+import io.heartbeat.v1.TaskState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -93,6 +94,52 @@ class HeartbeatAgentTest {
     self[0].start();
     assertTrue(closed.await(10, TimeUnit.SECONDS));
     eventually(() -> threads("callback").isEmpty());
+  }
+
+  @Test
+  void aLostTaskIsWorkedOnBesideTheMessages() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    server.offer = "{\"taskId\": \"import-42\", \"epoch\": \"9\"}";
+    HeartbeatAgent agent =
+        builder("takes")
+            .onMessage(Retries.SUBJECT, message -> heard.add(message.subject()))
+            .onRetry(
+                task -> {
+                  release.await();
+                  task.succeed();
+                })
+            .build()
+            .start();
+    heard.take();
+    assertEquals(Retries.SUBJECT, heard.take());
+    eventually(() -> server.beats.stream().anyMatch(beat -> beat.getTasksCount() > 0));
+    release.countDown();
+    eventually(
+        () ->
+            server.beats.stream()
+                .flatMap(beat -> beat.getTasksList().stream())
+                .anyMatch(task -> task.getState() == TaskState.TASK_STATE_SUCCEEDED));
+    agent.close();
+    eventually(() -> threads("takes").isEmpty());
+  }
+
+  @Test
+  void aLostTaskIsToStopWhenTheAgentEnds() throws Exception {
+    CountDownLatch stopped = new CountDownLatch(1);
+    server.offer = "{\"taskId\": \"import-42\", \"epoch\": \"9\"}";
+    HeartbeatAgent agent =
+        builder("stops")
+            .onRetry(
+                task -> {
+                  task.onCanceled(stopped::countDown);
+                  stopped.await();
+                })
+            .build()
+            .start();
+    eventually(() -> server.beats.stream().anyMatch(beat -> beat.getTasksCount() > 0));
+    agent.close();
+    assertTrue(stopped.await(10, TimeUnit.SECONDS));
+    eventually(() -> threads("stops").isEmpty());
   }
 
   @Test

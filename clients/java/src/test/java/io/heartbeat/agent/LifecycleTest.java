@@ -367,6 +367,7 @@ class LifecycleTest {
             false,
             false,
             List.of(),
+            Optional.empty(),
             listeners);
     Session.Parts session =
         new Session.Parts(

@@ -11,6 +11,7 @@ import io.heartbeat.v1.TaskUpdate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class TaskBookTest {
@@ -91,9 +92,9 @@ class TaskBookTest {
     List<String> fired = new ArrayList<>();
     AgentTask task = start("t");
     task.onCanceled(() -> fired.add("before"));
-    book.cancel("t");
+    book.cancel("t", OptionalLong.empty());
     task.onCanceled(() -> fired.add("after"));
-    book.cancel("t");
+    book.cancel("t", OptionalLong.empty());
     assertEquals(List.of("before", "after"), fired);
     assertTrue(task.isCanceled());
     task.progress(0.9);

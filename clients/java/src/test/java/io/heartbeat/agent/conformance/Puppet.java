@@ -8,22 +8,30 @@ import io.heartbeat.agent.AgentTask;
 import io.heartbeat.agent.ConnectionHealth;
 import io.heartbeat.agent.HeartbeatAgent;
 import io.heartbeat.agent.HeartbeatAgentBuilder;
+import io.heartbeat.agent.RetriedTask;
+import io.heartbeat.agent.Retry;
 import io.heartbeat.agent.TaskOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /** An agent on strings. */
 final class Puppet {
   private static final int SHOWN_BYTES = 1_000;
 
   private final Reports reports;
-  private final Map<String, AgentTask> tasks = new HashMap<>();
+  private final Map<String, AgentTask> tasks = new ConcurrentHashMap<>();
+
+  /** Of the lost tasks that were taken up: what the handler waits for. */
+  private final Map<String, CountDownLatch> releases = new ConcurrentHashMap<>();
+
   private HeartbeatAgent agent;
 
   Puppet(Reports reports) {
@@ -36,9 +44,9 @@ final class Puppet {
       case "task" -> startTask(order);
       case "progress" -> progress(order);
       case "activity" -> task(order).activity();
-      case "succeed" -> task(order).succeed();
-      case "fail" -> task(order).fail(text(order, "error", ""));
-      case "cancel" -> task(order).cancel();
+      case "succeed" -> end(order, AgentTask::succeed);
+      case "fail" -> end(order, task -> task.fail(text(order, "error", "")));
+      case "cancel" -> end(order, AgentTask::cancel);
       case "idle" -> agent.idle();
       case "running" -> agent.running();
       case "beat" -> agent.beat();
@@ -68,6 +76,7 @@ final class Puppet {
     strings(options, "subscriptions")
         .forEach(subject -> builder.onMessage(subject, this::tellMessage));
     strings(options, "failing").forEach(subject -> builder.onMessage(subject, this::failOn));
+    if (options.has("takesTasks")) builder.onRetry(this::takeUp);
     agent = builder.build().start();
   }
 
@@ -193,12 +202,55 @@ final class Puppet {
     if (order.has("staleAfterMs")) options = options.staleAfter(span(order, "staleAfterMs"));
     if (order.has("timeoutAfterMs")) options = options.timeoutAfter(span(order, "timeoutAfterMs"));
     if (order.has("detail")) options = options.detail(text(order, "detail", ""));
-    String id = text(order, "id", "");
-    AgentTask task = agent.task(id, options);
-    // A task that is in flight already is handed out again, and reports once.
+    if (order.has("retry")) options = options.retry(retry(order.getAsJsonObject("retry")));
+    keep(agent.task(text(order, "id", ""), options));
+  }
+
+  private static Retry retry(JsonObject retry) {
+    return Retry.defaults()
+        .maxAttempts(retry.get("maxAttempts").getAsInt())
+        .backoff(span(retry, "backoffMs"));
+  }
+
+  /** A task that is in flight already is handed out again, and reports once. */
+  private void keep(AgentTask task) {
+    String id = task.id();
     if (tasks.put(id, task) != task) {
       task.onCanceled(() -> reports.say("taskCanceled", "id", id));
     }
+  }
+
+  /** Until an order ends it, or it is canceled. */
+  private void takeUp(RetriedTask task) throws InterruptedException {
+    CountDownLatch over = new CountDownLatch(1);
+    releases.put(task.id(), over);
+    keep(task);
+    task.onCanceled(over::countDown);
+    reports.say(
+        "retried",
+        "id",
+        task.id(),
+        "attempt",
+        task.attempt(),
+        "maxAttempts",
+        task.maxAttempts(),
+        "epoch",
+        epoch(task.epoch()),
+        "progress",
+        task.progressBefore(),
+        "detail",
+        new String(task.detailBefore(), StandardCharsets.UTF_8),
+        "from",
+        task.fromAgentId(),
+        "reason",
+        task.reason());
+    over.await();
+  }
+
+  private void end(JsonObject order, Consumer<AgentTask> how) {
+    how.accept(task(order));
+    CountDownLatch over = releases.get(text(order, "id", ""));
+    if (over != null) over.countDown();
   }
 
   private void progress(JsonObject order) {
