@@ -38,7 +38,7 @@ export interface DeliveryReport {
   readonly id: string;
   /** Empty for a summary of messages that were left out. */
   readonly alertId: string;
-  /** Undefined when the alert is of the monitor itself, or there is none. */
+  /** Undefined when the alert is of the monitor itself, and when what was left out is not all of one. */
   readonly organizationId: string | undefined;
   readonly channel: string;
   readonly summary: string;

@@ -9,6 +9,8 @@ export const DELIVERIES = "deliveries";
 /** Messages that were left out, as one message tells of them. */
 export interface LeftOut {
   readonly count: number;
+  /** Whose they all are; undefined when they are of several, or some of the monitor itself. */
+  readonly organizationId: string | undefined;
   /** When the oldest of them was decided. Wall time. */
   readonly since: number;
   readonly notices: Readonly<Partial<Record<Notice, number>>>;
@@ -96,5 +98,6 @@ export function whatOf(
     return { alertId, organizationId, summary };
   }
   const { alert, summary } = delivery.notification;
-  return { alertId: alert?.id ?? "", organizationId: alert?.organizationId, summary };
+  const { organizationId } = delivery.leftOut ?? alert ?? {};
+  return { alertId: alert?.id ?? "", organizationId, summary };
 }

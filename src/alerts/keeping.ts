@@ -2,7 +2,7 @@ import { type Document, type DocumentChanges, DocumentMerge } from "../journal/d
 import { Alert, type AlertFacts, type Phase } from "./alert.ts";
 import type { Penalty } from "./flaps.ts";
 import { alertIdOf, decodeFurther, FurtherMembers, type FurtherRecord } from "./further-members.ts";
-import { keyOf, type Member } from "./member.ts";
+import { keyOf, kinds, type Member } from "./member.ts";
 import type { Route } from "./routing.ts";
 import type { Silence } from "./silences.ts";
 
@@ -140,8 +140,8 @@ export function readKept(
     if (collection === ALERTS) heads.push({ document, record: headOf(document) });
     else if (collection === NAMED) add(id, JSON.parse(body));
     else if (collection === MEMBERS) add(alertIdOf(id), decodeFurther(body).map(furtherOf));
-    else if (collection === SILENCES) silences.push(JSON.parse(body));
-    else if (collection === FLAPS) penalties.push({ ...JSON.parse(body), key: id });
+    else if (collection === SILENCES) silences.push(silenceOf(document));
+    else if (collection === FLAPS) penalties.push({ ...penaltyOf(document), key: id });
   };
   const attempt = (document: Document, act: () => void) => {
     try {
@@ -159,13 +159,35 @@ export function readKept(
   return { alerts, silences, penalties: penalties.sort((a, b) => a.at - b.at) };
 }
 
-/** Throws when the document is no alert. */
+/** Throws when the document is no alert, or one of a later version. */
 function headOf({ id, body }: Document): AlertRecord {
   const record = JSON.parse(body) as AlertRecord;
   const isOurs = record.id === id && Number.isInteger(record.number);
-  if (!isOurs || typeof record.phase?.name !== "string")
-    throw new Error(`the document ${id} is no alert`);
+  if (!isOurs || !isPhase(record.phase)) throw strange(id);
   return record;
+}
+
+function isPhase(phase: Phase | undefined): boolean {
+  if (phase?.name === "told") return Number.isFinite(phase.lastMs);
+  if (phase?.name === "resolved") return Number.isFinite(phase.at?.mono);
+  return phase?.name === "pending" || phase?.name === "muted";
+}
+
+function silenceOf({ id, body }: Document): Silence {
+  const silence = JSON.parse(body) as Silence;
+  const isBounded = Number.isFinite(silence.startsAt) && Number.isFinite(silence.endsAt);
+  if (silence.id !== id || !isBounded || !Array.isArray(silence.kinds)) throw strange(id);
+  return silence;
+}
+
+function penaltyOf({ id, body }: Document): Penalty {
+  const penalty = JSON.parse(body) as Penalty;
+  if (!Number.isFinite(penalty.at)) throw strange(id);
+  return penalty;
+}
+
+function strange(id: string): Error {
+  return new Error(`the document ${id} is of another shape`);
 }
 
 function recordOf(member: Member): MemberRecord {
@@ -178,8 +200,9 @@ function memberOf(
   organizationId: string | undefined,
   record: MemberRecord,
 ): Member {
+  const { kind, startedAt, resolvedAt } = record;
+  if (!kinds[kind] || !Number.isFinite(startedAt?.mono)) throw strange(alertId);
   const name = { ...record, organizationId };
-  const { resolvedAt } = record;
   return { ...name, alertId, key: keyOf(name), next: undefined, resolvedAt };
 }
 

@@ -34,7 +34,9 @@ export function joined(several: readonly Waiting[], order: number, now: Instant)
 }
 
 function sumOf({ leftOut, notification, createdAt }: Waiting): LeftOut {
-  return leftOut ?? { count: 1, since: createdAt, notices: { [notification.notice]: 1 } };
+  const organizationId = notification.alert?.organizationId;
+  const notices = { [notification.notice]: 1 };
+  return leftOut ?? { count: 1, organizationId, since: createdAt, notices };
 }
 
 function add(a: LeftOut, b: LeftOut): LeftOut {
@@ -42,6 +44,7 @@ function add(a: LeftOut, b: LeftOut): LeftOut {
   const sums = names.map((name) => [name, (a.notices[name] ?? 0) + (b.notices[name] ?? 0)]);
   return {
     count: a.count + b.count,
+    organizationId: a.organizationId === b.organizationId ? a.organizationId : undefined,
     since: Math.min(a.since, b.since),
     notices: Object.fromEntries(sums),
   };

@@ -35,8 +35,13 @@ export function refusing(refusals: Refusals): Interceptor {
   return (next) => async (request) => {
     const call = `${request.service.typeName}/${request.method.name}`;
     const translated = (error: unknown) => {
-      if (error instanceof ConnectError) return error;
-      const refusal = refusals.of(error, { call, peer: peerOf(request.contextValues) });
+      const refused = { call, peer: peerOf(request.contextValues) };
+      if (error instanceof ConnectError) {
+        // Not its words, which may be the caller's.
+        refusals.tellUnread(refused, `answered with ${statusNames.get(error.code)}`);
+        return error;
+      }
+      const refusal = refusals.of(error, refused);
       const metadata = { "heartbeat-error": refusal.code, ...refusal.refusal.metadata };
       return new ConnectError(refusal.message, grpcStatus[refusal.status] as Code, metadata);
     };

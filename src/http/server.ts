@@ -31,7 +31,8 @@ import { pageRoutes } from "./page.ts";
 import { pingRoute } from "./ping.ts";
 import { probeRoutes } from "./probes.ts";
 import { plainRoutes } from "./routes.ts";
-import { endable, valuesOf } from "./slow-readers.ts";
+import { endable } from "./slow-readers.ts";
+import { UnreadCalls } from "./unread.ts";
 
 export interface HttpSettings {
   /** HOST:PORT; port 0 takes a free one. */
@@ -88,6 +89,7 @@ export async function startHttp(
     refusals: parts.refusals,
     origins: settings.origins,
   });
+  const unread = new UnreadCalls(parts.refusals);
   const handler = connectNodeAdapter({
     routes(router: ConnectRouter) {
       offer(router, HeartbeatService, services.heartbeat);
@@ -99,14 +101,15 @@ export async function startHttp(
     },
     readMaxBytes: limits.messageBytes,
     interceptors: [
+      unread.read,
       traced(parts.tracing),
       refusing(parts.refusals),
       identifying(parts.authenticator, Health),
     ],
-    contextValues: valuesOf,
+    contextValues: unread.begin,
     fallback: (request, response) => plain(request as IncomingMessage, response as ServerResponse),
   });
-  const server = createServer(settings, withCors(settings.origins, handler));
+  const server = createServer(settings, withCors(settings.origins, unread.watching(handler)));
   const address = await listen(server, settings.address);
   return { address, close: (clock, withinMs) => close(server, clock, withinMs) };
 }

@@ -34,7 +34,7 @@ import { MOST_SILENCES, MOST_SILENCES_IN_ALL, type Silence } from "../alerts/sil
 import { limits } from "../config.ts";
 import { type ErrorCode, HeartbeatError, shown } from "../errors.ts";
 import { keep } from "./keep.ts";
-import { isFor, listAlerts, listDeliveries } from "./list-alerts.ts";
+import { isDeliveryFor, isFor, listAlerts, listDeliveries } from "./list-alerts.ts";
 import {
   alertMessage,
   alertStateNumber,
@@ -115,7 +115,7 @@ export function alertService({ engine, alerts }: ServiceParts) {
       const organizationId = organizationOrAll("organization_id", request.organizationId);
       const deliveryId = named("delivery_id", request.deliveryId);
       const known = deliveries.list().find((delivery) => delivery.id === deliveryId);
-      if (!known || !isFor(organizationId, known.organizationId)) {
+      if (!known || !isDeliveryFor(organizationId, known)) {
         throw unknown("delivery_unknown", "delivery_id", deliveryId);
       }
       if (known.state === "delivered") {

@@ -56,7 +56,7 @@ export function listDeliveries(
   const { organizationId, channel, states } = question;
   const matching = deliveries.filter(
     (delivery) =>
-      isFor(organizationId, delivery.organizationId) &&
+      isDeliveryFor(organizationId, delivery) &&
       (channel === "" || delivery.channel === channel) &&
       (states.size === 0 || states.has(delivery.state)),
   );
@@ -69,6 +69,15 @@ export function listDeliveries(
 /** What is of the monitor itself is everybody's. */
 export function isFor(asked: string | undefined, owner: string | undefined): boolean {
   return asked === undefined || owner === undefined || asked === owner;
+}
+
+/** A summary of what several organizations were not told is nobody's who speaks for one. */
+export function isDeliveryFor(
+  asked: string | undefined,
+  { alertId, organizationId }: DeliveryReport,
+): boolean {
+  if (alertId === "" && organizationId === undefined) return asked === undefined;
+  return isFor(asked, organizationId);
 }
 
 function page<Item>(

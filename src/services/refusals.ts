@@ -47,6 +47,11 @@ export class Refusals {
     else this.#log.debug(line, "refused");
   }
 
+  /** Of a call that its protocol refuses, before a service hears of it. */
+  tellUnread({ call, peer }: Refused, reason: string): void {
+    this.#log.debug({ call, peer, reason }, "refused");
+  }
+
   #hasRoom(): boolean {
     this.#period ??= this.#clock.after(PERIOD_MS, () => this.#endPeriod());
     if (++this.#lines <= LINES) return true;

@@ -87,6 +87,37 @@ describe("after a restart", () => {
     expect(bench.alerts()).toEqual(["agent_down told 1/1"]);
   });
 
+  it.each([
+    ["silences", "nothing", null],
+    ["silences", "no silence", { id: "no silence" }],
+    ["alert_flaps", "no penalty", null],
+    ["alerts", "of a later version", { phase: { name: "escalated" } }],
+    ["alerts", "never over", { phase: { name: "resolved" } }],
+  ])("a strange document in %s is told of: %s", (collection, id, change) => {
+    const bench = new BookBench();
+    bench.down("a").pass(10_000);
+    bench.keep();
+    const ours = JSON.parse(bench.disk.get("alerts alert-1")?.body ?? "");
+    const strange = collection === "alerts" ? { ...ours, id, number: 2, ...change } : change;
+    bench.disk.set(id, { collection, id, body: JSON.stringify(strange) });
+    bench.restart();
+    expect(bench.problems).toEqual([`unreadable: ${id}`]);
+    expect(bench.alerts()).toEqual(["agent_down told 1/1"]);
+    expect(bench.book.silences.list(bench.now, true)).toEqual([]);
+  });
+
+  it("an alert with a strange member is told of, and left out", () => {
+    const bench = new BookBench();
+    bench.down("a").pass(10 * MINUTE);
+    bench.down("b").pass(10_000);
+    bench.keep();
+    const [collection, id] = ["alert_named", "alert-1"];
+    bench.disk.set("alert_named alert-1", { collection, id, body: '[{"number":1}]' });
+    bench.restart();
+    expect(bench.problems).toEqual(["unreadable: alert-1"]);
+    expect(bench.alerts()).toEqual(["agent_down told 1/1"]);
+  });
+
   it("those that were over first are forgotten first", () => {
     const bench = new BookBench();
     bench.down("a").pass(40 * MINUTE);

@@ -304,6 +304,20 @@ describe("a channel that takes nothing", () => {
     ]);
   });
 
+  it("says whose messages the joined one stands for, if they are all of one organization", () => {
+    const put = (count: number, organizationId: string | undefined) => {
+      const about = alert(`x${count}`, { organizationId });
+      outbox.enqueue(message(`m${count}`, "firing", about), "a", at(0));
+    };
+    const owner = () => outbox.list().find(({ alertId }) => alertId === "")?.organizationId;
+    for (let count = 0; count < 1_002; count++) put(count, count < 2 ? "acme" : undefined);
+    expect(owner()).toBe("acme");
+    put(1_002, "acme");
+    expect(owner()).toBeUndefined();
+    attempt("taken", at(0));
+    expect(owner()).toBeUndefined();
+  });
+
   it("is bounded in bytes as well", () => {
     const members = Array.from({ length: 100 }, () => "x".repeat(1_000));
     for (let count = 0; count < 200; count++) {

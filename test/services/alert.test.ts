@@ -16,6 +16,7 @@ import {
 import { type Channel, DeliveryError } from "../../src/alerts/channel.ts";
 import type { Notification } from "../../src/alerts/notification.ts";
 import { defaultAlertPolicy, type Routing } from "../../src/alerts/routing.ts";
+import { alert, message } from "../alerts/support/messages.ts";
 import { TestAlerts } from "../support/alerts.ts";
 import { FakeStore } from "../support/fake-store.ts";
 import { House } from "../support/house.ts";
@@ -40,7 +41,8 @@ async function bench() {
     routeOf: () => ({ name: "all", channels: ["ops"], policy: defaultAlertPolicy }),
   };
   const store = new FakeStore();
-  const house = await House.on(store, { alerts: new TestAlerts({ routing, channels: [channel] }) });
+  const alerts = new TestAlerts({ routing, channels: [channel] });
+  const house = await House.on(store, { alerts });
   house.alerting.courier.start();
   const { alert } = house.services;
   const pass = (ms: number) => house.clock.advanceAsync(ms);
@@ -54,6 +56,7 @@ async function bench() {
     house,
     store,
     channel,
+    outbox: alerts.outbox,
     pass,
     async down(...agents: readonly string[]) {
       for (const agentId of agents) {
@@ -199,6 +202,41 @@ describe("channels and deliveries", () => {
       code: "delivery_unknown",
     });
     await expect(resend({})).rejects.toMatchObject({ code: "field_missing" });
+  });
+});
+
+describe("what stands for messages that were left out", () => {
+  async function crowd(...organizations: readonly string[]) {
+    const { house, outbox, channel, deliveries, resend } = await bench();
+    channel.refusal = new DeliveryError("answered 503", { permanent: false });
+    const put = (n: number, organizationId: string) => {
+      const about = alert(`x${n}`, { organizationId });
+      outbox.enqueue(message(`m${n}`, "firing", about), "ops", house.engine.now());
+    };
+    for (let n = 0; n < 1_002; n++) put(n, organizations[n % organizations.length] ?? "");
+    const shown = async (organizationId: string) => {
+      const page = await deliveries({ organizationId, pageSize: 1_000 });
+      return page.deliveries.filter(({ alertId }) => alertId === "").map(({ id }) => id);
+    };
+    return { shown, resend };
+  }
+
+  it("is shown to the organization that they are all of, and to whoever speaks for all", async () => {
+    const { shown, resend } = await crowd("acme");
+    const [deliveryId = ""] = await shown("acme");
+    expect(deliveryId).toMatch(/^left-out/);
+    expect([await shown("*"), await shown("other")]).toEqual([[deliveryId], []]);
+    await expect(resend({ organizationId: "acme", deliveryId })).resolves.toBeDefined();
+  });
+
+  it("is shown to none of several, and sent again for none of them", async () => {
+    const { shown, resend } = await crowd("acme", "other");
+    const [deliveryId = ""] = await shown("*");
+    expect(deliveryId).toMatch(/^left-out/);
+    expect([await shown("acme"), await shown("other")]).toEqual([[], []]);
+    const unknown = { code: "delivery_unknown" };
+    await expect(resend({ organizationId: "acme", deliveryId })).rejects.toMatchObject(unknown);
+    await expect(resend({ organizationId: "*", deliveryId })).resolves.toBeDefined();
   });
 });
 
