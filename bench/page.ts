@@ -16,8 +16,10 @@ import { exampleFleet, settle } from "./wall-fleet.ts";
 
 const PAINT_BUDGET_MS = 1_000;
 /** Of 60: a screen is never more exact. */
-const FRAMES_BUDGET = 59;
+const FRAMES_BUDGET = 58;
 const CHANGES_PER_SECOND = 1_000;
+/** Of those; with fewer the frames say nothing. */
+const CHANGES_BUDGET = 950;
 /** What the changes need until they come evenly, and what was settled until it is at rest. */
 const REST_MS = 2_000;
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -78,20 +80,24 @@ interface Load {
 }
 
 interface Frames {
+  /** Of the seconds: the median. */
   readonly perSecond: number;
   readonly p95Ms: number;
   readonly slowestMs: number;
   /** That the server took, a second. */
   readonly changesPerSecond: number;
-  /** Of the page's own thread, in processor time: what it would need on a machine of its own. */
-  readonly busyShare: number;
+  /** Processor time of the page's own thread, a second: however busy the machine is with others. */
+  readonly threadMs: number;
+  /** Of it, what scripts, styles and layouts took. */
+  readonly scriptMs: number;
+  readonly layoutMs: number;
 }
 
 function rowsOf(agents: number, loads: readonly Load[], frames: Frames): Row[] {
   const count = agents.toLocaleString("en");
   const paint = median(loads.map(({ paintMs }) => paintMs));
   const whole = median(loads.map(({ wholeMs }) => wholeMs));
-  const { perSecond, p95Ms, slowestMs, changesPerSecond, busyShare } = frames;
+  const { perSecond, p95Ms, slowestMs, changesPerSecond, threadMs, scriptMs, layoutMs } = frames;
   return [
     bounded(
       `live page, ${count} agents: first paint`,
@@ -105,8 +111,8 @@ function rowsOf(agents: number, loads: readonly Load[], frames: Frames): Row[] {
       what: `live page, ${count} agents: frames while ${CHANGES_PER_SECOND.toLocaleString("en")} change a second`,
       budget: `>= ${FRAMES_BUDGET} a second`,
       measured: `${perSecond.toFixed(1)} a second`,
-      verdict: perSecond >= FRAMES_BUDGET ? "met" : "missed",
-      note: `p95 ${p95Ms.toFixed(1)} ms, slowest ${slowestMs.toFixed(0)} ms; ${changesPerSecond.toFixed(0)} changes a second, the page's thread ${(busyShare * 100).toFixed(0)} % busy`,
+      verdict: perSecond >= FRAMES_BUDGET && changesPerSecond >= CHANGES_BUDGET ? "met" : "missed",
+      note: `median of the seconds; p95 ${p95Ms.toFixed(1)} ms, slowest ${slowestMs.toFixed(0)} ms; ${changesPerSecond.toFixed(0)} changes a second; the page's thread ${threadMs.toFixed(0)} ms a second, of which scripts ${scriptMs.toFixed(0)} and layout ${layoutMs.toFixed(0)}`,
     },
   ];
 }
@@ -145,21 +151,25 @@ async function measureFrames(bench: Bench, browser: Browser, server: Server): Pr
   const unrest = forkProgram("unrest.ts", args);
   try {
     await sleep(REST_MS);
-    const from = await changesOf(unrest);
     const thread = await watchThread(page);
-    const busyFrom = await busyMs(thread);
+    const from = await changesOf(unrest);
+    const before = await busyMs(thread);
     const gaps = await page.evaluate<number[]>(`(${FRAME_GAPS})(${pageMs})`);
-    const busy = (await busyMs(thread)) - busyFrom;
+    const after = await busyMs(thread);
     const changes = (await changesOf(unrest)) - from;
-    const totalMs = gaps.reduce((sum, gap) => sum + gap, 0);
+    const seconds = gaps.reduce((sum, gap) => sum + gap, 0) / 1_000;
     const frames = {
-      perSecond: (gaps.length * 1_000) / totalMs,
+      perSecond: median(framesOfSeconds(gaps)),
       p95Ms: percentile(gaps, 0.95),
       slowestMs: Math.max(...gaps),
-      changesPerSecond: (changes * 1_000) / totalMs,
-      busyShare: busy / totalMs,
+      changesPerSecond: changes / seconds,
+      threadMs: (after.task - before.task) / seconds,
+      scriptMs: (after.script - before.script) / seconds,
+      layoutMs: (after.layout - before.layout) / seconds,
     };
-    bench.say(`page: ${frames.perSecond.toFixed(1)} frames a second`);
+    bench.say(
+      `page: ${frames.perSecond} frames, ${frames.threadMs.toFixed(0)} ms of the thread, ${frames.changesPerSecond.toFixed(0)} changes a second`,
+    );
     return frames;
   } finally {
     await stop(unrest);
@@ -172,10 +182,31 @@ async function watchThread(page: Page): Promise<CDPSession> {
   return session;
 }
 
-/** Processor time of the page's own thread since it is watched. */
-async function busyMs(thread: CDPSession): Promise<number> {
+/** Processor time of the page's own thread since it is watched, in ms. */
+async function busyMs(thread: CDPSession) {
   const { metrics } = await thread.send("Performance.getMetrics");
-  return (metrics.find(({ name }) => name === "TaskDuration")?.value ?? NaN) * 1_000;
+  const ofThese = (...names: string[]) =>
+    metrics
+      .filter(({ name }) => names.includes(name))
+      .reduce((sum, { value }) => sum + value * 1_000, 0);
+  return {
+    task: ofThese("TaskDuration"),
+    script: ofThese("ScriptDuration"),
+    layout: ofThese("LayoutDuration", "RecalcStyleDuration"),
+  };
+}
+
+/** How many frames each whole second had. */
+function framesOfSeconds(gaps: readonly number[]): number[] {
+  const counts: number[] = [];
+  let at = 0;
+  for (const gap of gaps) {
+    at += gap;
+    const second = Math.floor(at / 1_000);
+    counts[second] = (counts[second] ?? 0) + 1;
+  }
+  // The last one was not over; a second without any frame had none.
+  return Array.from(counts.slice(0, -1), (count = 0) => count);
 }
 
 function changesOf(unrest: ChildProcess): Promise<number> {

@@ -90,6 +90,8 @@ function answered(file: PageFile, headers: IncomingHttpHeaders, caching: string)
     headers: {
       ...guards,
       "cache-control": caching,
+      // Of the file, even where it is known and not sent again.
+      "content-length": String(bytes.length),
       vary: "accept-encoding",
       etag,
       ...(encoding && { "content-encoding": encoding }),

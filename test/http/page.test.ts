@@ -65,6 +65,9 @@ describe("the page's files", () => {
     const etag = page.headers?.etag ?? "";
     const known = await ask("/", { "if-none-match": `"other", ${etag}` });
     expect([known.status, known.bytes, known.text]).toEqual([304, undefined, ""]);
+    const length = String(files["index.html"]?.length);
+    expect(known.headers?.["content-length"]).toBe(length);
+    expect(page.headers?.["content-length"]).toBe(length);
     expect((await ask("/", { "if-none-match": '"other"' })).status).toBe(200);
     const script = await ask("/assets/index-abc.js");
     expect(script.headers?.["cache-control"]).toBe("public, max-age=31536000, immutable");

@@ -1,7 +1,7 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { createClient } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-node";
-import type { Page } from "playwright-core";
+import type { Page, Request } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import {
   type BeatRequestSchema,
@@ -51,6 +51,13 @@ async function beat(
     httpVersion: "1.1",
   });
   await createClient(HeartbeatService, transport).sendBeat({ beat });
+}
+
+/** Runs in the page: how long an action waited until the browser had a connection for it, in ms. */
+function waitedForConnection(): number {
+  const entries = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
+  const action = entries.find(({ name }) => name.endsWith("/PauseAgent"));
+  return action === undefined ? Number.NaN : action.requestStart - action.startTime;
 }
 
 describeInBrowser("the page of an agent", (open) => {
@@ -212,35 +219,68 @@ describeInBrowser("the page of an agent", (open) => {
     expect(sequences).toEqual([...new Set(sequences)].sort((a, b) => b - a));
   });
 
-  it("is another page for another agent, and holds three streams at most", async () => {
+  it("is another page for another agent, and holds no stream but that of its beats", async () => {
     await using server = await testServer();
     for (const id of ["one", "two"]) {
       await fetch(`http://${server.httpAddress}/ping/${id}?interval=1h`);
     }
-    await using tab = await open(server.httpAddress, pathOf("one"));
+    await using tab = await open(server.httpAddress);
     const { page } = tab;
-    const streams = new Set<string>();
-    let most = 0;
+    const streams = new Set<Request>();
     page.on("request", (request) => {
-      if (request.url().includes("/Watch")) streams.add(request.url() + request.postData());
-      most = Math.max(most, streams.size);
+      if (request.url().includes("/Watch")) streams.add(request);
     });
-    page.on("requestfailed", (request) => streams.delete(request.url() + request.postData()));
+    page.on("requestfailed", (request) => streams.delete(request));
+    const holds = (...names: string[]) =>
+      eventually(`it holds ${names}`, () => {
+        const held = [...streams].map((request) => request.url().split("/").at(-1));
+        return held.sort().join() === names.join();
+      });
+    await page.reload();
+    await live(page);
+    await holds("WatchAgents", "WatchEvents");
+    await page.locator("a.card", { hasText: "one" }).click();
     await hearing(page);
+    await holds("WatchBeats");
     await page.locator(".events a", { hasText: "two" }).first().click();
     await page.getByRole("heading", { name: "two" }).waitFor();
     await hearing(page);
+    await holds("WatchBeats");
     expect(await page.locator(".history .event").count()).toBe(2);
     await look(page, "hidden");
-    await eventually("none is held while nobody looks", () => streams.size === 0);
+    await holds();
     await look(page, "visible");
     await hearing(page);
+    await fetch(`http://${server.httpAddress}/ping/three?interval=1h`);
     await page.getByRole("link", { name: "Agents" }).first().click();
-    await page.locator("a.card").first().waitFor();
-    await eventually("the stream of the beats is let go of", () => {
-      return [...streams].every((request) => !request.includes("WatchBeats"));
-    });
-    expect(most).toBe(3);
+    await page.locator("a.card", { hasText: "three" }).waitFor();
+    await live(page);
+    await holds("WatchAgents", "WatchEvents");
+  });
+
+  it("leaves a browser room for what is done, however many windows show agents", async () => {
+    await using server = await testServer();
+    const ids = ["one", "two", "three"];
+    for (const id of ids) await fetch(`http://${server.httpAddress}/ping/${id}?interval=1h`);
+    await using tab = await open(server.httpAddress, pathOf("one"));
+    const windows = [
+      tab.page,
+      await tab.page.context().newPage(),
+      await tab.page.context().newPage(),
+    ];
+    for (const [index, page] of windows.entries()) {
+      await page.goto(`http://${server.httpAddress}/${pathOf(ids[index] ?? "")}`);
+      await hearing(page);
+    }
+    for (const [index, page] of windows.entries()) {
+      await page.getByRole("button", { name: "Pause" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Pause" }).click();
+      await expect
+        .poll(() => page.locator(".done").innerText())
+        .toContain(`${ids[index]} is paused`);
+      expect(await page.evaluate(waitedForConnection)).toBeLessThan(1_000);
+    }
+    for (const page of windows) await hearing(page);
   });
 
   describe.each([
@@ -273,7 +313,7 @@ describeInBrowser("the page of an agent", (open) => {
       expect(await widest(page)).toBeLessThanOrEqual(width);
       await page.getByRole("button", { name: "Pause" }).click();
       await page.getByRole("dialog").waitFor();
-      expect(await seriousViolations(page)).toEqual([]);
+      expect(await seriousViolations(page, "dialog")).toEqual([]);
     });
   });
 
@@ -283,20 +323,23 @@ describeInBrowser("the page of an agent", (open) => {
     await using tab = await open(server.httpAddress, pathOf("job"), { reducedMotion: "reduce" });
     const { page } = tab;
     await hearing(page);
-    const frames = await page.evaluate(
-      () =>
-        new Promise<number>((resolve) => {
-          let drawn = 0;
+    const gaps = await page.evaluate(
+      (draws) =>
+        new Promise<number[]>((resolve) => {
+          const drawnAt: number[] = [];
           const clear = CanvasRenderingContext2D.prototype.clearRect;
           CanvasRenderingContext2D.prototype.clearRect = function (...box) {
-            drawn++;
+            if (this.canvas.matches(".strip")) drawnAt.push(performance.now());
+            if (drawnAt.length > draws) {
+              resolve(drawnAt.slice(1).map((at, index) => at - (drawnAt[index] as number)));
+            }
             clear.apply(this, box);
           };
-          setTimeout(() => resolve(drawn), 2_000);
         }),
+      3,
     );
-    expect(frames).toBeGreaterThanOrEqual(1);
-    // The strip and the curve below it, once a second each.
-    expect(frames).toBeLessThanOrEqual(8);
+    // A busy machine draws one late and the next in time; frames would be 17 ms apart.
+    const [, median = 0] = gaps.sort((a, b) => a - b);
+    expect(median).toBeGreaterThan(500);
   });
 });

@@ -70,6 +70,16 @@ describe("the history of an agent", () => {
     expect(sequences(history)).toHaveLength(5);
   });
 
+  it("has nothing twice that is told after its page was asked for", async () => {
+    const { api } = kept(3);
+    const events = new EventLog();
+    events.beginJournal("j", 0n, 3n);
+    const history = new AgentHistory({ api, events }, about);
+    await settled();
+    for (const sequence of [1, 2, 3, 4]) events.add(event(sequence));
+    expect(sequences(history)).toEqual([4, 3, 2, 1]);
+  });
+
   it("loses nothing that happens while its first page is under way, and has nothing twice", async () => {
     const { api } = kept(3);
     const events = new EventLog();

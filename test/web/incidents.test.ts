@@ -1,9 +1,8 @@
 import type { Page } from "playwright-core";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Receiver } from "../alerts/support/receiver.ts";
 import { alertsFile } from "../e2e/support/alerting.ts";
 import { temporaryFolder } from "../project/support.ts";
-import { serve } from "../support/process.ts";
 import { testServer } from "../support/server.ts";
 import { describeInBrowser, live } from "./support/browser.ts";
 import { dark, phone, seriousViolations, widest } from "./support/everybody.ts";
@@ -14,12 +13,12 @@ const kinds = ["agent_down"];
 /** A server whose alerts go to a receiver at once, by the channel "hook". */
 async function alerting(url: string) {
   const folder = temporaryFolder();
-  const flags = alertsFile(folder.path, {
+  const [, alerts = ""] = alertsFile(folder.path, {
     channels: { hook: { kind: "webhook", url } },
     policy: { delay: "0s" },
     routes: [{ match: { kinds }, channels: ["hook"] }],
   });
-  const server = await serve(flags);
+  const server = await testServer({ alerts });
   return {
     ...server,
     async [Symbol.asyncDispose]() {
@@ -190,26 +189,32 @@ describeInBrowser("incidents", (open) => {
     expect(await page.title()).not.toContain("pwned");
   });
 
-  describe.each([
-    ["light", {}],
-    ["dark", dark],
-    ["on a phone", phone],
-  ])("%s", (_name, options) => {
-    it("are open to everybody", async () => {
-      await using receiver = await Receiver.listen();
+  describe("are open to everybody", () => {
+    const held = new AsyncDisposableStack();
+    let httpAddress: string;
+    beforeAll(async () => {
+      const receiver = held.use(await Receiver.listen());
       receiver.behaviour = { status: 410, body: "no longer here" };
-      await using server = await alerting(receiver.url);
-      await fails(server.httpAddress, "web-1", `web-${"x".repeat(120)}`);
-      await using tab = await open(server.httpAddress, "#/incidents", options);
+      ({ httpAddress } = held.use(await alerting(receiver.url)));
+      await fails(httpAddress, "web-1", `web-${"x".repeat(120)}`);
+    });
+    afterAll(() => held.disposeAsync());
+
+    it.each([
+      ["light", {}],
+      ["dark", dark],
+      ["on a phone", phone],
+    ])("%s", async (_name, options) => {
+      await using tab = await open(httpAddress, "#/incidents", options);
       const { page } = tab;
       await live(page);
       await page.getByText("given up").waitFor();
       await page.locator(".alert.is-down summary").click();
-      expect(await seriousViolations(page)).toEqual([]);
       const { width } = page.viewportSize()!;
       expect(await widest(page)).toBeLessThanOrEqual(width);
-      await page.getByRole("button", { name: "New silence" }).click();
       expect(await seriousViolations(page)).toEqual([]);
+      await page.getByRole("button", { name: "New silence" }).click();
+      expect(await seriousViolations(page, "dialog")).toEqual([]);
     });
   });
 });

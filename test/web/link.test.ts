@@ -7,10 +7,10 @@ const live: Link = { kind: "live", heardAt: at(1_000) };
 describe("the link", () => {
   it("is live with a snapshot, and not with an answer alone", () => {
     expect(nextLink({ kind: "connecting" }, { kind: "answer", at: at(1) }).kind).toBe("connecting");
-    expect(nextLink({ kind: "connecting" }, { kind: "snapshot", at: at(1) }).kind).toBe("live");
+    expect(nextLink({ kind: "connecting" }, { kind: "whole", at: at(1) }).kind).toBe("live");
     const lost = nextLink(live, { kind: "broken", why: "gone" });
     expect(nextLink(lost, { kind: "answer", at: at(9_000) })).toBe(lost);
-    expect(nextLink(lost, { kind: "snapshot", at: at(9_000) })).toEqual({
+    expect(nextLink(lost, { kind: "whole", at: at(9_000) })).toEqual({
       kind: "live",
       heardAt: at(9_000),
     });
@@ -40,7 +40,19 @@ describe("the link", () => {
   it("stays refused until a snapshot, whatever breaks", () => {
     const refused = nextLink(live, { kind: "refused", why: "no token" });
     expect(nextLink(refused, { kind: "broken", why: "gone" })).toBe(refused);
-    expect(nextLink(refused, { kind: "snapshot", at: at(5_000) }).kind).toBe("live");
+    expect(nextLink(refused, { kind: "whole", at: at(5_000) }).kind).toBe("live");
+  });
+
+  it("is not live with agents that are shown again, as of when they were shown last", () => {
+    const again = nextLink(live, { kind: "shown", asOf: at(400) });
+    expect(again).toMatchObject({ kind: "lost", heardAt: at(400) });
+    expect(nextLink(again, { kind: "answer", at: at(2_000) })).toBe(again);
+    expect(nextLink(again, { kind: "broken", why: "gone" })).toMatchObject({ why: "gone" });
+    expect(nextLink(live, { kind: "shown", asOf: undefined })).toEqual({ kind: "connecting" });
+    const lost: Link = { kind: "lost", heardAt: at(900), why: "gone" };
+    expect(nextLink(lost, { kind: "shown", asOf: at(400) })).toEqual({ ...lost, heardAt: at(400) });
+    const refused: Link = { kind: "refused", heardAt: at(900), why: "no token" };
+    expect(nextLink(refused, { kind: "shown", asOf: at(400) })).toBe(refused);
   });
 
   it("is not live while nobody looks", () => {

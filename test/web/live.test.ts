@@ -30,6 +30,8 @@ class FakeServer {
   isSilent = false;
   readonly agentWatches: Feed<Change>[] = [];
   readonly eventWatches: { readonly after: bigint | undefined; readonly feed: Feed<Event> }[] = [];
+  /** What is in the history. */
+  readonly kept: Event[] = [];
   /** Streams that are open now. */
   open = 0;
 
@@ -41,6 +43,9 @@ class FakeServer {
           if (this.failure) throw this.failure;
           return create(GetStatusResponseSchema, { journalHealthy: true, ...this.status });
         },
+        listEvents: ({ afterSequence }) => ({
+          events: this.kept.filter(({ sequence }) => sequence > afterSequence),
+        }),
         watchAgents: (_request, { signal }) => this.#watchAgents(signal),
         watchEvents: ({ afterSequence }, { signal }) => this.#watchEvents(afterSequence, signal),
       });
@@ -220,6 +225,56 @@ describe("keeping up with a server", () => {
     expect(live.link.value.kind).toBe("live");
   });
 
+  it("watches no agents while none are shown, and is not live with them before all are told again", async () => {
+    const { clock, server, live, ids, tell } = await bench();
+    await tell(told("a"), complete);
+    const { link } = live;
+    const heardAt = link.value.kind === "live" ? link.value.heardAt : undefined;
+    live.showAgents(false);
+    await clock.advanceAsync(1);
+    expect(server.open).toBe(0);
+    await clock.advanceAsync(2 * OVERDUE_MS);
+    expect(live.link.value.kind).toBe("live");
+    expect([server.agentWatches.length, server.eventWatches.length]).toEqual([1, 1]);
+    live.showAgents(true);
+    await clock.advanceAsync(2_000);
+    expect(live.link.value).toMatchObject({ kind: "lost", heardAt });
+    expect(ids()).toEqual(["a"]);
+    await tell(told("b"), complete);
+    expect([live.link.value.kind, ids()]).toEqual(["live", ["b"]]);
+  });
+
+  it("asks for events where no agents are shown, and watches on after them", async () => {
+    const { clock, server, live, events } = await bench();
+    live.showAgents(false);
+    server.kept.push(event(1), event(2));
+    server.status = { journalId: "j", lastSequence: 4n };
+    await clock.advanceAsync(1_000);
+    expect(events.events.map(({ sequence }) => sequence)).toEqual([1n, 2n]);
+    server.status = { journalId: "j", firstSequence: 9n, lastSequence: 9n };
+    server.kept.push(event(9));
+    await clock.advanceAsync(1_000);
+    expect(events.events.map(({ sequence }) => sequence)).toEqual([9n]);
+    live.showAgents(true);
+    await clock.advanceAsync(1);
+    expect(server.eventWatches.at(-1)?.after).toBe(9n);
+  });
+
+  it("is live with the first answer where no agents are shown, and again after it was lost", async () => {
+    const { clock, server, live } = await bench();
+    live.showAgents(false);
+    await clock.advanceAsync(1_000);
+    expect(live.link.value.kind).toBe("live");
+    server.failure = new ConnectError("away", Code.Unavailable);
+    await clock.advanceAsync(4_000);
+    expect(live.link.value.kind).toBe("lost");
+    server.failure = undefined;
+    await clock.advanceAsync(4_000);
+    expect(live.link.value.kind).toBe("live");
+    live.showAgents(true);
+    expect(live.link.value.kind).toBe("connecting");
+  });
+
   it("holds no stream and no timer while nobody looks, and says that it is not live", async () => {
     const { clock, server, live, tell } = await bench();
     await tell(told("a"), complete);
@@ -228,7 +283,7 @@ describe("keeping up with a server", () => {
     await clock.advanceAsync(1);
     expect(server.open).toBe(0);
     expect(clock.pendingTimers).toBe(0);
-    expect(live.link.value).toMatchObject({ kind: "lost", why: "this page was not looked at" });
+    expect(live.link.value).toMatchObject({ kind: "lost", why: "this was not looked at" });
     live.start();
     live.start();
     await clock.advanceAsync(1);

@@ -55,6 +55,7 @@ export function openPage(clock: Clock, window: Window): Page {
     const overview = live.overview.value;
     return overview === undefined ? now.value.wall : now.value.mono + overview.serverWallOffset;
   });
+  route.subscribe((at) => live.showAgents(showsAgents(at)));
   listenWhileSeen(window.document, live);
   return {
     clock,
@@ -103,6 +104,8 @@ function routing(window: Window) {
   };
   return { route, view, choose };
 }
+
+const showsAgents = ({ kind }: Route) => kind === "agents" || kind === "events";
 
 /** A tab that nobody sees holds no stream: a browser has six connections to a server for all its tabs. */
 function listenWhileSeen(document: Document, live: Live): void {

@@ -6,14 +6,18 @@ import type { TabOptions } from "./browser.ts";
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
-/** What makes a page hard or impossible to use for somebody: serious and worse. */
-export async function seriousViolations(page: Page): Promise<string[]> {
+interface Axe {
+  run(part: string, options: RunOptions): Promise<AxeResults>;
+}
+
+/** What makes a page, or a part of it, hard or impossible to use for somebody: serious and worse. */
+export async function seriousViolations(page: Page, part = "html"): Promise<string[]> {
   // Playwright's own way into a page is not the page's: its policy lets no script of others in.
   await page.evaluate(readFileSync(axe, "utf8"));
-  const { violations } = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } };
-    return axe.run({ resultTypes: ["violations"] });
-  });
+  const { violations } = await page.evaluate((selector) => {
+    const { axe } = window as unknown as { axe: Axe };
+    return axe.run(selector, { resultTypes: ["violations"] });
+  }, part);
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);

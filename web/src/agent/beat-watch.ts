@@ -28,8 +28,8 @@ const OVERDUE_MS = 2_000;
 const SAME_BEAT_MS = 250;
 
 /**
- * Watches the beats of one agent as long as the link is live: the third and last stream of a tab. When the
- * link is lost nothing is known from the instant at which the server was last heard.
+ * Watches the beats of one agent as long as the link is live: the only stream where no wall is
+ * shown. When the link is lost nothing is known from the instant at which the server was last heard.
  */
 export class BeatWatch {
   readonly trace = new Trace();

@@ -41,7 +41,7 @@ export class AgentHistory {
     this.#agent = agent;
     this.#forget = parts.events.onEvent((event) => {
       if (event === undefined) this.reload();
-      else if (this.#isOurs(event)) this.#put([event], "newer");
+      else if (this.#isOurs(event) && this.#isNewer(event)) this.#put([event], "newer");
     });
     this.reload();
   }
@@ -104,6 +104,11 @@ export class AgentHistory {
     const before = this.history.peek();
     const all = where === "newer" ? [...events, ...before.events] : [...before.events, ...events];
     this.history.value = { ...before, events: all.slice(0, MOST_EVENTS) };
+  }
+
+  /** What happened before the page was opened is told as well, and is in a page already. */
+  #isNewer({ sequence }: Event): boolean {
+    return sequence > (this.history.peek().events[0]?.sequence ?? 0n);
   }
 
   #isOurs({ organizationId, agentId }: Event): boolean {

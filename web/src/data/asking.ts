@@ -48,7 +48,8 @@ export class Asking<Value> {
 
   /** There is reason to believe that the answer is another one by now. */
   again(): void {
-    this.#waking.abort();
+    // Each call makes an error with its stack, even when there is nobody left to tell.
+    if (!this.#waking.signal.aborted) this.#waking.abort();
   }
 
   stop(): void {

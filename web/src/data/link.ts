@@ -27,25 +27,27 @@ export function linkAt(link: Link, now: Heard): Link {
 }
 
 /** Why a link is lost that was let go of. */
-const UNSEEN = "this page was not looked at";
+export const UNSEEN = "this was not looked at";
 
 export type LinkNews =
   /** The status was answered. */
   | { readonly kind: "answer"; readonly at: Heard }
-  /** All agents have been told. */
-  | { readonly kind: "snapshot"; readonly at: Heard }
+  /** All that is shown has been told. */
+  | { readonly kind: "whole"; readonly at: Heard }
+  /** Agents are shown again, as they were when they last were; undefined: for the first time. */
+  | { readonly kind: "shown"; readonly asOf: Heard | undefined }
   | { readonly kind: "broken"; readonly why: string }
   | { readonly kind: "refused"; readonly why: string }
   /** Nobody looks: the streams are let go of. */
   | { readonly kind: "hidden" };
 
 /**
- * What news makes of the link. It is live again with a snapshot only: without a watch that stands, an
- * answer says nothing of how old the agents on the screen are.
+ * What news makes of the link. It is live again only when all has been told: without a watch that stands,
+ * an answer says nothing of how old the agents on the screen are.
  */
 export function nextLink(link: Link, news: LinkNews): Link {
   switch (news.kind) {
-    case "snapshot":
+    case "whole":
       return { kind: "live", heardAt: news.at };
     case "answer":
       return link.kind === "live" ? { kind: "live", heardAt: news.at } : link;
@@ -53,6 +55,11 @@ export function nextLink(link: Link, news: LinkNews): Link {
       return isKnown(link) ? link : { kind: "lost", heardAt: heardOf(link), why: news.why };
     case "refused":
       return { kind: "refused", heardAt: heardOf(link), why: news.why };
+    case "shown":
+      if (link.kind === "refused") return link;
+      return news.asOf === undefined
+        ? { kind: "connecting" }
+        : { kind: "lost", heardAt: news.asOf, why: isKnown(link) ? link.why : UNSEEN };
     case "hidden":
       return heardOf(link) === undefined
         ? { kind: "connecting" }
@@ -61,7 +68,7 @@ export function nextLink(link: Link, news: LinkNews): Link {
 }
 
 /** The first cause is the telling one: what breaks after it is its consequence. */
-const isKnown = (link: Link): boolean =>
+const isKnown = (link: Link): link is Extract<Link, { why: string }> =>
   link.kind === "refused" || (link.kind === "lost" && link.why !== UNSEEN);
 
 export const heardOf = (link: Link): Heard | undefined =>

@@ -1,12 +1,13 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { type CallOptions, Code, ConnectError } from "@connectrpc/connect";
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { GetStatusResponse } from "../../../gen/typescript/heartbeat/v1/status_service_pb.js";
 import { Backoff } from "../../../src/agent/backoff.ts";
 import { nextOverview, type Overview } from "../../../src/cli/top/standing.ts";
 import { type Clock, sleep, type Timer } from "../../../src/clock.ts";
 import type { Api } from "./client.ts";
 import type { EventLog } from "./event-log.ts";
 import type { Fleet } from "./fleet.ts";
-import { type Link, type LinkNews, linkAt, nextLink } from "./link.ts";
+import { type Heard, heardOf, type Link, type LinkNews, linkAt, nextLink } from "./link.ts";
 import { Owed } from "./owed.ts";
 
 const ROUND_MS = 1_000;
@@ -17,6 +18,7 @@ const ANSWER_WITHIN_MS = 2_500;
 const WAITS = { initialMs: 250, maxMs: 5_000 } as const;
 /** Events from before the page was opened. */
 const EVENTS_BEFORE = 300n;
+const PAGE_SIZE = 1_000;
 
 export interface LiveParts {
   readonly clock: Clock;
@@ -35,7 +37,8 @@ interface Watch {
 
 /**
  * Keeps up with the server: its agents, its events and the figures of the whole, across broken
- * connections. Two streams and one question a second, and nothing at all while nobody looks.
+ * connections. Two streams while agents are shown, and otherwise none; one question a second; and nothing
+ * at all while nobody looks.
  */
 export class Live {
   readonly link: Signal<Link> = signal({ kind: "connecting" });
@@ -46,6 +49,10 @@ export class Live {
   readonly #parts: LiveParts;
   readonly #owed: Owed;
   #looking: AbortController | undefined;
+  #areAgentsShown = true;
+  #streams = new AbortController();
+  /** When the agents were last shown: they are as old as that. */
+  #agentsAsOf: Heard | undefined;
   #listening: Timer | undefined;
 
   constructor(parts: LiveParts) {
@@ -69,16 +76,7 @@ export class Live {
     if (this.#looking !== undefined) return;
     const looking = new AbortController();
     this.#looking = looking;
-    void this.#keepUp(looking.signal, {
-      watch: (signal) => this.#watchAgents(signal),
-      broken: (why) => this.#news({ kind: "broken", why }),
-    });
-    void this.#keepUp(looking.signal, {
-      watch: (signal) => this.#watchEvents(signal),
-      broken: (why) => {
-        this.#eventsTrouble.value = why;
-      },
-    });
+    if (this.#areAgentsShown) this.#openStreams(looking.signal);
     void this.#poll(looking.signal);
     this.#listening = this.#parts.clock.every(LISTEN_MS, () => this.#noticeSilence());
   }
@@ -92,9 +90,42 @@ export class Live {
     this.#news({ kind: "hidden" });
   }
 
+  /**
+   * Where no agents are shown, events are asked for with the status: a browser has six connections to a
+   * server for all its windows, and one that shows an agent needs one for its beats.
+   */
+  showAgents(areShown: boolean): void {
+    if (areShown === this.#areAgentsShown) return;
+    this.#areAgentsShown = areShown;
+    if (areShown) {
+      this.#news({ kind: "shown", asOf: this.#agentsAsOf });
+      if (this.#looking !== undefined) this.#openStreams(this.#looking.signal);
+    } else {
+      if (this.#parts.fleet.isComplete) this.#agentsAsOf = heardOf(this.link.peek());
+      this.#streams.abort();
+      this.#owed.forget();
+    }
+  }
+
+  #openStreams(looking: AbortSignal): void {
+    this.#streams = new AbortController();
+    const signal = AbortSignal.any([looking, this.#streams.signal]);
+    void this.#keepUp(signal, {
+      watch: (signal) => this.#watchAgents(signal),
+      broken: (why) => this.#news({ kind: "broken", why }),
+    });
+    void this.#keepUp(signal, {
+      watch: (signal) => this.#watchEvents(signal),
+      broken: (why) => {
+        this.#eventsTrouble.value = why;
+      },
+    });
+  }
+
   /** As after a stop: with another token everything is another. */
   restart(): void {
     this.stop();
+    this.#agentsAsOf = undefined;
     this.link.value = { kind: "connecting" };
     this.start();
   }
@@ -139,7 +170,7 @@ export class Live {
       const now = clock.now();
       fleet.apply(change, now.mono);
       this.#owed.agentTold(now.mono);
-      if (change.case === "snapshotComplete") this.#news({ kind: "snapshot", at: now });
+      if (change.case === "snapshotComplete") this.#news({ kind: "whole", at: now });
     }
   }
 
@@ -149,12 +180,7 @@ export class Live {
       { organizationId: organizationId() },
       { signal, timeoutMs: ANSWER_WITHIN_MS },
     );
-    if (status.journalId !== events.journalId || events.lastSequence > status.lastSequence) {
-      const wanted = status.lastSequence > EVENTS_BEFORE ? status.lastSequence - EVENTS_BEFORE : 0n;
-      const kept = status.firstSequence > 0n ? status.firstSequence - 1n : 0n;
-      const after = wanted > kept ? wanted : kept;
-      events.beginJournal(status.journalId, after, status.lastSequence);
-    }
+    this.#beginEvents(status);
     const request = { organizationId: organizationId(), afterSequence: events.lastSequence };
     try {
       // Until the next event a watch is silent, headers and all. That nothing is missing is known before.
@@ -169,6 +195,31 @@ export class Live {
       this.#skipForgotten(error);
       throw error;
     }
+  }
+
+  /** Anew where they do not go on: with another journal, or when what comes next is forgotten. */
+  #beginEvents({ journalId, firstSequence, lastSequence }: GetStatusResponse): void {
+    const { events } = this.#parts;
+    const isKept = firstSequence <= events.lastSequence + 1n;
+    if (journalId === events.journalId && events.lastSequence <= lastSequence && isKept) return;
+    const wanted = lastSequence > EVENTS_BEFORE ? lastSequence - EVENTS_BEFORE : 0n;
+    const kept = firstSequence > 0n ? firstSequence - 1n : 0n;
+    events.beginJournal(journalId, wanted > kept ? wanted : kept, lastSequence);
+  }
+
+  /** Up to those that the status knows of, which no stream tells. */
+  async #askEvents(status: GetStatusResponse, options: CallOptions): Promise<void> {
+    const { api, events, organizationId } = this.#parts;
+    this.#beginEvents(status);
+    while (events.lastSequence < status.lastSequence) {
+      const afterSequence = events.lastSequence;
+      const request = { organizationId: organizationId(), afterSequence, pageSize: PAGE_SIZE };
+      const answer = await api.status.listEvents(request, options);
+      for (const event of answer.events) events.add(event);
+      // The others are another organization's.
+      if (answer.nextPageToken === "") events.skipTo(status.lastSequence);
+    }
+    this.#eventsTrouble.value = "";
   }
 
   /** After a pause longer than the history, or as a reader that was too slow: on from what is kept. */
@@ -203,8 +254,9 @@ export class Live {
       const answer = await api.status.getStatus({ organizationId: organizationId() }, options);
       const now = clock.now();
       this.overview.value = nextOverview(this.overview.value, answer, now.mono);
-      this.#news({ kind: "answer", at: now });
-      if (this.#isLive && organizationId() === "*") {
+      this.#news({ kind: this.#areAgentsShown ? "answer" : "whole", at: now });
+      if (!this.#areAgentsShown) await this.#askEvents(answer, options);
+      else if (this.#isLive && organizationId() === "*") {
         this.#owed.sequenceKnown(answer.lastSequence, events.lastSequence);
       }
     } catch (error) {

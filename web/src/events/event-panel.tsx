@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { type Event, Severity } from "../../../gen/typescript/heartbeat/v1/heartbeat_pb.js";
-import { beforeFrame } from "../clock.ts";
+import { Pace } from "../pace.ts";
 import { usePage } from "../page.ts";
 import { EventRow } from "./event-row.tsx";
 import { latest } from "./latest.ts";
@@ -12,12 +12,16 @@ const severities: readonly (readonly [Severity, string])[] = [
   [Severity.ERROR, "errors"],
 ];
 
-/** How many are on the screen; older ones are in the history. */
-const SHOWN = 120;
+/** How many can be scrolled through while they hold still; older ones are in the history. */
+const HELD = 120;
+/** How many fill a screen: while they move, nobody scrolls to others. */
+const MOVING = 50;
+/** Events that come faster cannot be followed. */
+const SETTLED_MS = 500;
 
 /** What happens, as it happens, the newest first. It holds still while a pointer or the focus is on it. */
 export function EventPanel() {
-  const { events, live } = usePage();
+  const { clock, events, live } = usePage();
   const trouble = live.link.value.kind === "live" ? live.eventsTrouble.value : "";
   const rows = useSignal<readonly Event[]>([]);
   const least = useSignal(Severity.INFO);
@@ -28,23 +32,18 @@ export function EventPanel() {
   const { value: held } = isHeld;
   useEffect(() => {
     if (held) return;
-    const show = () => {
-      rows.value = latest(events.events, { minSeverity, text }, SHOWN);
-    };
-    show();
-    // However many come, they are shown once a frame.
-    let frame: { cancel(): void } | undefined;
-    const forget = events.onEvent(() => {
-      frame ??= beforeFrame(() => {
-        frame = undefined;
-        show();
-      });
+    const pace = new Pace(clock, () => {
+      rows.value = latest(events.events, { minSeverity, text }, HELD);
+      return SETTLED_MS;
     });
+    pace.now();
+    const forget = events.onEvent(() => pace.ask());
     return () => {
       forget();
-      frame?.cancel();
+      pace.stop();
     };
-  }, [events, rows, minSeverity, text, held]);
+  }, [clock, events, rows, minSeverity, text, held]);
+  const shown = held ? rows.value : rows.value.slice(0, MOVING);
   const hold = (value: boolean) => () => {
     isHeld.value = value;
   };
@@ -90,7 +89,7 @@ export function EventPanel() {
         onFocusCapture={hold(true)}
         onBlurCapture={hold(false)}
       >
-        {rows.value.map((event) => (
+        {shown.map((event) => (
           <EventRow key={String(event.sequence)} event={event} />
         ))}
       </ol>

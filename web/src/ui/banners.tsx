@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { type Overview, STALL_SHOWN_MS } from "../../../src/cli/top/standing.ts";
 import { plural, span } from "../../../src/cli/words.ts";
-import { type Heard, heardOf, type Link } from "../data/link.ts";
+import { type Heard, heardOf, type Link, UNSEEN } from "../data/link.ts";
 import { usePage } from "../page.ts";
 import { clockTime } from "./words.ts";
 
@@ -12,6 +12,8 @@ export interface Banner {
   readonly kind: "link" | "draining" | "journal" | "protection" | "stall";
   readonly severity: "warning" | "error";
   readonly text: string;
+  /** Whether it is most often over before it can be read. */
+  readonly isBrief?: boolean;
 }
 
 export function Banners() {
@@ -19,8 +21,12 @@ export function Banners() {
   const banners = bannersOf(live.link.value, live.overview.value, now.value);
   return (
     <div class="banners">
-      {banners.map(({ kind, severity, text }) => (
-        <p key={kind} class={`banner is-${severity}`} data-banner={kind}>
+      {banners.map(({ kind, severity, text, isBrief }) => (
+        <p
+          key={kind}
+          class={`banner is-${severity}${isBrief ? " is-brief" : ""}`}
+          data-banner={kind}
+        >
           {text}
         </p>
       ))}
@@ -90,5 +96,7 @@ function linkBanner(link: Link): Banner[] {
   const asOf =
     heard === undefined ? "nothing is known yet" : `shown as of ${clockTime(heard.wall)}`;
   const what = link.kind === "lost" ? "Not live" : "No access";
-  return [{ kind: "link", severity: "error", text: `${what}, ${asOf}: ${link.why}.` }];
+  const text = `${what}, ${asOf}: ${link.why}.`;
+  const isBrief = link.why === UNSEEN;
+  return [{ kind: "link", severity: "error", text, ...(isBrief && { isBrief }) }];
 }

@@ -77,25 +77,33 @@ function groupsOf(agents: readonly Seen[], { order }: View): Group[] {
   }
 }
 
+/** What stands together: a state, or one of two kinds that are none. */
+type Kind = AgentState | typeof TASKS | typeof OTHER;
+const TASKS = -1;
+const OTHER = -2;
+
+const { DOWN, SUSPECT, EXPECTED, ALIVE, LEFT } = AgentState;
+const troubles: readonly Kind[] = [DOWN, SUSPECT, TASKS];
+const urgencies: readonly Kind[] = [...troubles, EXPECTED, ALIVE, LEFT, OTHER];
+
 /** Those that somebody should look at, the worst first; the others after them. */
 function byUrgency(agents: readonly Seen[]): Group[] {
-  const kinds = new Map<string, Seen[]>(urgencies.map((title) => [title, []]));
-  for (const seen of agents) kinds.get(urgencyOf(seen))?.push(seen);
-  return [...kinds].flatMap(([title, agents]) =>
-    agents.length === 0 ? [] : [{ title, isTroubled: troubles.includes(title), agents }],
+  const kinds = new Map<Kind, Seen[]>(urgencies.map((kind) => [kind, []]));
+  const others = kinds.get(OTHER);
+  for (const seen of agents) (kinds.get(kindOf(seen)) ?? others)?.push(seen);
+  return [...kinds].flatMap(([kind, agents]) =>
+    agents.length === 0
+      ? []
+      : [{ title: titleOf(kind), isTroubled: troubles.includes(kind), agents }],
   );
 }
 
-const TASKS = "task in trouble";
-const troubles = ["DOWN", "SUSPECT", TASKS];
-const urgencies = [...troubles, "EXPECTED", "ALIVE", "LEFT", "other"];
+const kindOf = (seen: Seen): Kind =>
+  seen.state !== DOWN && seen.state !== SUSPECT && isTroubled(seen) ? TASKS : seen.state;
 
-function urgencyOf(seen: Seen): string {
-  if (seen.state !== AgentState.DOWN && seen.state !== AgentState.SUSPECT && isTroubled(seen)) {
-    return TASKS;
-  }
-  const word = stateWord(seen.state);
-  return urgencies.includes(word) ? word : "other";
+function titleOf(kind: Kind): string {
+  if (kind === TASKS) return "task in trouble";
+  return kind === OTHER ? "other" : stateWord(kind);
 }
 
 function byText(agents: readonly Seen[], textOf: (seen: Seen) => string): Group[] {

@@ -1,6 +1,7 @@
 import { effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { Clock, Timer } from "../../../src/clock.ts";
+import type { Clock } from "../../../src/clock.ts";
 import type { Fleet, FleetReader } from "../data/fleet.ts";
+import { Pace } from "../pace.ts";
 import { type Arrangement, Arranger } from "./arrange.ts";
 import type { View } from "./view.ts";
 
@@ -21,10 +22,8 @@ export class Arranging {
   readonly #fleet: Fleet;
   readonly #view: ReadonlySignal<View>;
   readonly #changes: FleetReader;
+  readonly #pace: Pace;
   readonly #stops: (() => void)[];
-  #restMs = SETTLED_MS;
-  #restedAt = Number.NEGATIVE_INFINITY;
-  #timer: Timer | undefined;
 
   constructor(clock: Clock, fleet: Fleet, view: ReadonlySignal<View>) {
     this.#clock = clock;
@@ -33,31 +32,29 @@ export class Arranging {
     this.#changes = fleet.reader();
     this.#arrangement = signal(this.#arranger.arrange(fleet, view.peek()));
     this.arrangement = this.#arrangement;
-    this.#stops = [fleet.onChange(() => this.#changed()), effect(() => this.#arrange(view.value))];
+    this.#pace = new Pace(clock, () => this.#arrange());
+    this.#stops = [
+      fleet.onChange(() => this.#pace.ask()),
+      effect(() => {
+        view.value;
+        this.#pace.now();
+      }),
+    ];
   }
 
   stop(): void {
     for (const stop of this.#stops) stop();
     this.#changes.close();
-    this.#timer?.cancel();
+    this.#pace.stop();
   }
 
-  #changed(): void {
-    if (this.#timer !== undefined) return;
-    const wait = Math.max(0, this.#restedAt + this.#restMs - this.#clock.preciseMs());
-    this.#timer = this.#clock.after(wait, () => this.#arrange(this.#view.peek()));
-  }
-
-  #arrange(view: View): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
+  #arrange(): number {
     const start = this.#clock.preciseMs();
     this.#arrangement.value = this.#arranger.arrange(
       this.#fleet,
-      view,
+      this.#view.peek(),
       !this.#changes.take().membership,
     );
-    this.#restedAt = this.#clock.preciseMs();
-    this.#restMs = Math.max(SETTLED_MS, (this.#restedAt - start) * SHARE);
+    return Math.max(SETTLED_MS, (this.#clock.preciseMs() - start) * SHARE);
   }
 }

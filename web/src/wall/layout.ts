@@ -108,14 +108,23 @@ function dotGrid(width: number, pitch: number): Grid {
 }
 
 /** Where an agent is drawn. */
-export function rectOf({ sections }: Layout, index: number): Rect | undefined {
-  const section = sections.find(({ first, group }) => index < first + group.agents.length);
-  if (section === undefined || index < 0) return undefined;
-  const { columns, pitchX, pitchY, gap, cellsTop, first } = section;
-  const place = index - first;
+export function rectOf(layout: Layout, index: number): Rect | undefined {
+  const section = sectionOf(layout, index);
+  if (section === undefined) return undefined;
+  const cell = cellOf(section, index - section.first);
+  return { ...cell, y: section.cellsTop + cell.y };
+}
+
+export function sectionOf({ sections }: Layout, index: number): Section | undefined {
+  if (index < 0) return undefined;
+  return sections.find(({ first, group }) => index < first + group.agents.length);
+}
+
+/** Where a cell lies below the title of its section. */
+export function cellOf({ columns, pitchX, pitchY, gap }: Section, place: number): Rect {
   return {
     x: (place % columns) * pitchX,
-    y: cellsTop + Math.floor(place / columns) * pitchY,
+    y: Math.floor(place / columns) * pitchY,
     width: pitchX - gap,
     height: pitchY - gap,
   };

@@ -10,6 +10,17 @@ const SIGN_FROM = 11;
 /** Smaller than this, whole pixels are what keeps a dot sharp. */
 const SMALL = 9;
 
+/** More than there are. */
+export const LOOKS = 64;
+
+/** A number for all that decides how a dot looks: those with the same look alike. */
+export function lookOf(seen: Seen): number {
+  const sign = seen.paused ? 1 : hasTaskSign(seen) ? 2 : 0;
+  return seen.state * 3 + sign;
+}
+
+const hasTaskSign = (seen: Seen) => seen.state === AgentState.ALIVE && isTroubled(seen);
+
 /**
  * An agent as a dot, told by its shape as well as by its colour: DOWN fills its cell and is crossed out,
  * SUSPECT is a triangle, EXPECTED a frame, ALIVE a smaller square, LEFT a speck. A pause and a task in
@@ -46,7 +57,7 @@ export function drawDot(context: Context, seen: Seen, rect: Rect, palette: Palet
       square(context, rect, Math.floor(width / 3));
   }
   if (seen.paused) pauseSign(context, rect, palette);
-  else if (seen.state === AgentState.ALIVE && isTroubled(seen)) taskSign(context, rect, palette);
+  else if (hasTaskSign(seen)) taskSign(context, rect, palette);
 }
 
 function square(context: Context, { x, y, width }: Rect, inset: number): void {

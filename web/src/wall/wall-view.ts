@@ -4,7 +4,7 @@ import type { Seen } from "../data/seen.ts";
 import type { Arrangement } from "../view/arrange.ts";
 import { WallCanvas } from "./canvas.ts";
 import { type Layout, layOut, rectOf } from "./layout.ts";
-import { type Palette, readPalette } from "./palette.ts";
+import { readPalette } from "./palette.ts";
 
 /** Changed agents beyond this part of the wall are no fewer strokes than the whole. */
 const MANY = 0.3;
@@ -21,7 +21,6 @@ export class WallView {
   readonly #changes: FleetReader;
   readonly #onLayout: (layout: Layout) => void;
   readonly #stops: (() => void)[] = [];
-  #palette: Palette;
   #arrangement: Arrangement | undefined;
   #layout: Layout | undefined;
   /** By slot: where its agent stands. */
@@ -37,10 +36,9 @@ export class WallView {
   ) {
     this.#scroller = scroller;
     this.#canvas = canvas;
-    this.#painter = new WallCanvas(canvas);
+    this.#painter = new WallCanvas(canvas, readPalette(scroller));
     this.#fleet = fleet;
     this.#onLayout = onLayout;
-    this.#palette = readPalette(scroller);
     this.#changes = fleet.reader();
     this.#stops.push(fleet.onChange(() => this.#ask()));
     const onScroll = () => this.#dirty();
@@ -68,7 +66,7 @@ export class WallView {
 
   /** In the colours of the theme that is on now. */
   paint(): void {
-    this.#palette = readPalette(this.#scroller);
+    this.#painter.paintWith(readPalette(this.#scroller));
     this.#dirty();
   }
 
@@ -125,13 +123,13 @@ export class WallView {
     const bottom = top + this.#scroller.clientHeight;
     const now = (seen: Seen) => this.#fleet.get(seen.key) ?? seen;
     if (this.#isAllDirty || keys.size > layout.agents.length * MANY) {
-      this.#painter.draw(layout, top, bottom, this.#palette, now);
+      this.#painter.draw(layout, top, bottom, now);
     } else {
       for (const key of keys) {
         const seen = this.#fleet.get(key);
         const index = seen && this.placeOf(seen);
         if (seen === undefined || index === undefined) continue;
-        this.#painter.redraw(layout, index, seen, top, bottom, this.#palette);
+        this.#painter.redraw(layout, index, seen, top, bottom);
       }
     }
     this.#isAllDirty = false;
