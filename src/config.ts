@@ -59,9 +59,9 @@ export const limits = {
   expectedBackInMs: { min: 0, max: 30 * DAY_MS },
   /** Different policies that agents share; see PolicyPool. */
   sharedPolicies: 1024,
-  /** How far beyond what the server knows an epoch may be claimed: lives lived while it had no memory. */
+  /** How far beyond where the server began an epoch may be claimed: lives lived while it had no memory. */
   epochClaim: 2 ** 32,
-  /** No task's token beyond this is believed, however many were: what lies above is the server's own to give. */
+  /** No claim beyond this is believed, wherever the server began: what lies above is its own to give. */
   highestToken: 2 ** 52,
   /** How far epochs leap after a bad end of the server: beyond what may have been given out and not kept. */
   epochLeap: 2 ** 20,

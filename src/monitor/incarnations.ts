@@ -1,5 +1,4 @@
 import type { Instant } from "../clock.ts";
-import { limits } from "../config.ts";
 import { HeartbeatError } from "../errors.ts";
 import type { Slot } from "./columns.ts";
 
@@ -30,6 +29,8 @@ export interface Holder {
   readonly epoch: number;
   /** A new life gets an epoch beyond this one. */
   readonly floor: number;
+  /** No claim beyond it is believed, unless the name has a higher epoch already. */
+  readonly claimable: number;
 }
 
 /**
@@ -41,7 +42,7 @@ export interface Holder {
  */
 export function incarnationOf(claim: Claim, holder: Holder): Incarnation {
   const next = Math.max(holder.epoch, holder.floor) + 1;
-  const highest = Math.max(holder.epoch, holder.floor) + limits.epochClaim;
+  const highest = Math.max(holder.epoch, holder.claimable);
   if (claim.epoch > highest) {
     throw new HeartbeatError("field_invalid", {
       field: "epoch",

@@ -16,8 +16,6 @@ export class Lives {
   readonly #swaps = new SwapWatch();
   /** No name begins at or below it: a forgotten one may have had it. */
   readonly #floor: EpochFloor;
-  /** No life begins at or below this epoch: a server that ended badly may have given it out. */
-  #livesFloor = 0;
   #supersededTotal = 0;
   #conflictsTotal = 0;
 
@@ -50,8 +48,7 @@ export class Lives {
 
   /** No life, of whatever name, begins with an epoch at or below this one. */
   raiseEpochFloor(epoch: number): void {
-    this.#floor.raise(epoch);
-    this.#livesFloor = Math.max(this.#livesFloor, epoch);
+    this.#floor.beginAbove(epoch);
   }
 
   /**
@@ -59,17 +56,17 @@ export class Lives {
    * nothing. Throws epoch_old and field_invalid.
    */
   incarnation(hello: Hello, slot: Slot | undefined): Incarnation {
-    const floor = this.#livesFloor;
+    const { begin, claimable, highest } = this.#floor;
+    const bounds = { floor: begin, claimable };
     if (slot === undefined) {
-      const epoch = this.#floor.highest;
-      return incarnationOf(hello, { lived: false, instanceId: "", epoch, floor });
+      return incarnationOf(hello, { lived: false, instanceId: "", epoch: highest, ...bounds });
     }
     const columns = this.#columns;
     return incarnationOf(hello, {
       lived: columns.beats(slot) > 0,
       instanceId: columns.instanceId[slot],
       epoch: columns.epoch[slot],
-      floor,
+      ...bounds,
     });
   }
 

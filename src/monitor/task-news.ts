@@ -81,7 +81,7 @@ export class TaskNews {
     });
     if (claim === "outdated") return this.#refuse(slot, report, known, elsewhere);
     if (claim === "fresh") {
-      this.#checkToken(slot, report);
+      this.#checkToken(report);
       if (known) this.#recovery.forget(known);
       if (state === "running") this.#start(slot, undefined, report, now);
       else this.#finish(slot, undefined, report, now);
@@ -139,9 +139,8 @@ export class TaskNews {
   }
 
   /** Throws field_invalid for an epoch that is too far beyond what can have been given out. */
-  #checkToken(slot: Slot, { token }: TaskReport): void {
-    const known = Math.max(this.#columns.epoch[slot], this.#floor.highest);
-    const highest = Math.min(known + limits.epochClaim, limits.highestToken);
+  #checkToken({ token }: TaskReport): void {
+    const highest = this.#floor.claimable;
     if (token <= highest) return this.#floor.raise(token);
     throw new HeartbeatError("field_invalid", {
       field: "tasks.epoch",

@@ -69,8 +69,9 @@ describe("a policy", () => {
 });
 
 describe("the epoch of a life", () => {
-  const holder = { lived: true, instanceId: "a", epoch: 4, floor: 0 };
-  const nobody = { lived: false, instanceId: "", epoch: 0, floor: 0 };
+  const bounds = { floor: 0, claimable: 50 };
+  const holder = { lived: true, instanceId: "a", epoch: 4, ...bounds };
+  const nobody = { lived: false, instanceId: "", epoch: 0, ...bounds };
   const claim = (instanceId: string, epoch = 0, stream = true) => ({ instanceId, epoch, stream });
 
   it.each([
@@ -112,6 +113,14 @@ describe("the epoch of a life", () => {
     ["the present claim with the same name", claim("a", 4), holder, { kind: "resumed", epoch: 4 }],
   ])("%s", (_, asked, held, expected) => {
     expect(incarnationOf(asked, held)).toEqual(expected);
+  });
+
+  it("a claim is believed up to a bound, and up to what the name has already", () => {
+    expect(incarnationOf(claim("b", 50), holder)).toEqual({ kind: "next", epoch: 50 });
+    expect(() => incarnationOf(claim("b", 51), holder)).toThrow(/epoch 51 .*at most 50/);
+    const far = { ...holder, epoch: 70 };
+    expect(incarnationOf(claim("a", 70), far)).toEqual({ kind: "resumed", epoch: 70 });
+    expect(() => incarnationOf(claim("a", 71), far)).toThrow(/at most 70/);
   });
 
   it("an older claim is refused and names the present epoch", () => {

@@ -9,7 +9,8 @@ import type { Outdated } from "../../src/monitor/task-news.ts";
 /** A monitor whose time a test moves, tick by tick. */
 export class Bench {
   #mono = 0;
-  readonly monitor: Monitor;
+  /** Another one after a restart. */
+  monitor: Monitor;
   /** Every event so far. */
   readonly events: LivenessEvent[] = [];
 

@@ -171,7 +171,8 @@ function settings(random: Random): ServerSettings {
       : undefined,
     restartGraceMs: 30_000,
     maxHeldBackMs: 24 * HOUR,
-    retentionMs: random.pick([10 * MINUTE, 2 * HOUR, 24 * HOUR]),
+    // The shortest is shorter than what agents stay away: names are forgotten and come again.
+    retentionMs: random.pick([3 * MINUTE, 2 * HOUR, 24 * HOUR]),
     historyEvents: random.pick([500, 5_000, 100_000]),
     historyAgeMs: 30 * 24 * HOUR,
     backlogEvents: random.pick([1_000, 200_000, 200_000]),
