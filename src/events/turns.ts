@@ -1,7 +1,7 @@
 import { nextTurn } from "../clock.ts";
 
 /** Pieces of work that are done before everything else has its turn: some milliseconds of it. */
-const AT_ONCE = 200;
+const AT_ONCE = 100;
 /** Of those that one may have: what is sent to one reader in one go costs less than as much to many. */
 const IN_A_RUN = 25;
 

@@ -7,12 +7,11 @@ import {
   type sendUnaryData,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import { StatusService } from "../../gen/typescript/heartbeat/v1/status_service_pb.js";
 import { HeartbeatError } from "../errors.ts";
 import type { IdentifiedCall } from "../services/call-context.ts";
 import type { ServiceParts } from "../services/parts.ts";
 import type { Refused } from "../services/refusals.ts";
-import { type Arrived, write, writeShared } from "./definition.ts";
+import { type Arrived, write } from "./definition.ts";
 import { statusFor } from "./status.ts";
 
 /** A service's methods by their local names, in the form that both protocols' adapters take. */
@@ -38,7 +37,12 @@ export function adapt(
       handlers[method.name] = (call: UnaryCall, callback: sendUnaryData<Buffer>) =>
         answer(method, implementation, call, callback, door);
     } else if (method.methodKind === "server_streaming") {
-      handlers[method.name] = (call: StreamingCall) => stream(method, implementation, call, door);
+      const responses = implementation as Responses<unknown, never>;
+      handlers[method.name] = (call: StreamingCall) =>
+        serveStream(call, door, responses, (gone) => (response) => {
+          const isFull = !call.write(write(method.output, response));
+          return isFull ? drained(call, gone) : undefined;
+        });
     } else {
       handlers[method.name] = (call: StreamingCall) =>
         call.emit("error", statusFor(door.refusals.of(notOfferedError(method), refused(call))));
@@ -72,15 +76,19 @@ async function answer(
   }
 }
 
-async function stream(
-  method: DescMethod,
-  implementation: Implementation,
-  call: StreamingCall,
+type Responses<Request, Item> = (request: Request, context: IdentifiedCall) => AsyncIterable<Item>;
+
+/** Sends an item; a promise where the caller has to be waited for before the next one. */
+type Send<Item> = (item: Item) => Promise<void> | undefined;
+
+/** Answers a call with all items that there are, sent by what `sending` gives until the caller has gone. */
+export async function serveStream<Request, Item>(
+  call: ServerWritableStream<Arrived<Request>, unknown>,
   { authenticator, refusals }: Door,
+  responses: Responses<Request, Item>,
+  sending: (gone: AbortSignal) => Send<Item>,
 ): Promise<void> {
   const gone = goneOf(call);
-  // An event is the same answer to all who watch.
-  const encode = method === StatusService.method.watchEvents ? writeShared : write;
   const fail = (error: unknown) => {
     if (gone.signal.aborted) return;
     gone.abort(left);
@@ -89,15 +97,16 @@ async function stream(
   try {
     const identity = await authenticator.identify(authorizationOf(call));
     const context = { signal: gone.signal, identity, end: fail };
-    const responses = implementation(arrived(call.request), context) as AsyncIterable<never>;
-    const iterator = responses[Symbol.asyncIterator]();
+    const iterator = responses(arrived(call.request), context)[Symbol.asyncIterator]();
     const first = iterator.next();
     // Otherwise headers would wait for the first message, and a watch may have none for hours. By now it has
     // begun: from its headers on nothing is missed.
     call.sendMetadata(new Metadata());
-    for await (const response of from(first, iterator)) {
+    const send = sending(gone.signal);
+    for await (const item of from(first, iterator)) {
       if (gone.signal.aborted) return;
-      if (!call.write(encode(method.output, response))) await drained(call, gone.signal);
+      const sent = send(item);
+      if (sent) await sent;
     }
     if (!gone.signal.aborted) call.end();
   } catch (error) {
@@ -132,7 +141,7 @@ export function refused(call: { getPath(): string; getPeer(): string }): Refused
   return { call: call.getPath().slice(1), peer: call.getPeer() };
 }
 
-function arrived(message: Arrived<unknown>): unknown {
+function arrived<Message>(message: Arrived<Message>): Message {
   if (message instanceof HeartbeatError) throw message;
   return message;
 }

@@ -53,20 +53,6 @@ export function write<Desc extends DescMessage>(desc: Desc, message: MessageShap
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-const written = new WeakMap<object, Buffer>();
-
-/** As {@link write}, for a message that many are sent: the work is done once. */
-export function writeShared<Desc extends DescMessage>(
-  desc: Desc,
-  message: MessageShape<Desc>,
-): Buffer {
-  const known = written.get(message);
-  if (known) return known;
-  const bytes = write(desc, message);
-  written.set(message, bytes);
-  return bytes;
-}
-
 function unused(): never {
   throw new Error("the server side of a definition was used by a client");
 }

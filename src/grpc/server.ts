@@ -12,7 +12,9 @@ import type { Services } from "../services/services.ts";
 import { adapt, type Door } from "./adapter.ts";
 import { beatStream, readBeat } from "./beat-stream.ts";
 import { definitionOf } from "./definition.ts";
+import { eventStream } from "./event-stream.ts";
 import { addReflection } from "./reflection.ts";
+import { inRuns } from "./runs.ts";
 
 export interface GrpcSettings {
   /** HOST:PORT; port 0 takes a free one. */
@@ -48,7 +50,9 @@ export async function startGrpc(
   parts: ServiceParts,
   settings: GrpcSettings,
 ): Promise<GrpcServer> {
+  const status = definitionOf(StatusService);
   const server = new Server({
+    interceptors: [inRuns(status.WatchEvents!.path)],
     "grpc.keepalive_time_ms": settings.keepaliveTimeMs,
     "grpc.keepalive_timeout_ms": settings.keepaliveTimeoutMs,
     // Agents may ping as often as they beat.
@@ -61,7 +65,10 @@ export async function startGrpc(
     { ...beats, Beat: { ...beats.Beat, requestDeserialize: readBeat } },
     { ...adapt(HeartbeatService, services.heartbeat, parts), Beat: beatStream(parts) as never },
   );
-  server.addService(definitionOf(StatusService), adapt(StatusService, services.status, parts));
+  server.addService(status, {
+    ...adapt(StatusService, services.status, parts),
+    WatchEvents: eventStream(services.status, parts) as never,
+  });
   server.addService(definitionOf(ControlService), adapt(ControlService, services.control, parts));
   server.addService(definitionOf(MessageService), adapt(MessageService, services.message, parts));
   server.addService(definitionOf(AlertService), adapt(AlertService, services.alert, parts));

@@ -35,7 +35,8 @@ export async function* watchAgents(
     yield { kind: "agent", slot };
   }
   yield { kind: "snapshot_complete" };
-  for await (const { sequence, event } of follow(log, { filter: everyEvent, after, ...options })) {
+  for await (const [recorded] of follow(log, { filter: everyEvent, after, ...options })) {
+    const { sequence, event } = recorded!;
     if (!isOfAgent(event)) continue;
     const { organizationId, agentId } = event;
     const name = `${organizationId}/${agentId}`;

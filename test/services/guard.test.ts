@@ -33,7 +33,14 @@ const alertActs: Readonly<Record<string, (organizationId: string) => object>> = 
   createSilence: (organizationId) => ({ silence: { organizationId } }),
   endSilence: (organizationId) => ({ organizationId }),
 };
-const lists = ["listAgents", "watchAgents", "listTasks", "listEvents", "watchEvents"];
+const lists = [
+  "listAgents",
+  "watchAgents",
+  "listTasks",
+  "listEvents",
+  "watchEvents",
+  "watchEventRuns",
+];
 
 /** Every method, for whom it is asked, and who is let through. */
 const table: readonly (readonly [Call, readonly string[]])[] = [
