@@ -140,7 +140,7 @@ function finding(bench: Bench, what: string, { alone, changing, watched }: Run):
   const without = `without watchers ${acks(changing)}; without changes either ${acks(alone)}`;
   const told = watched.readPerSecond / (watched.changesPerSecond * WATCHERS);
   const answerUs = ((watched.serverCpu - changing.serverCpu) / watched.readPerSecond) * 1e6;
-  const cost = `of ${perSecond(watched.changesPerSecond)} to each; the server ${busy(watched.serverCpu)}, without watchers ${busy(changing.serverCpu)}: ${answerUs.toFixed(1)} us an answer; the readers, who only count, ${busy(watched.readersCpu)}`;
+  const cost = `of ${perSecond(watched.changesPerSecond)} to each; the server ${busy(watched.serverCpu)}, without watchers ${busy(changing.serverCpu)}: ${answerUs.toFixed(1)} us an answer; the readers' own process ${busy(watched.readersCpu)}`;
   bench.say(`watchers: ${what}: acks ${acks(watched)}; ${without}`);
   bench.say(`watchers: answers ${perSecond(watched.readPerSecond)} ${cost}`);
   const rows = [
