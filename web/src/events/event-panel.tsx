@@ -34,7 +34,8 @@ export function EventPanel() {
     if (held) return;
     const pace = new Pace(clock, () => {
       rows.value = latest(events.events, { minSeverity, text }, HELD);
-      return SETTLED_MS;
+      // The first ones are waited for: they are shown as they come.
+      return events.events.length === 0 ? 0 : SETTLED_MS;
     });
     pace.now();
     const forget = events.onEvent(() => pace.ask());
