@@ -30,6 +30,8 @@ interface Named {
   openedAt: number;
   /** Since when a lost stream counts against it; undefined when none does. Judging time. */
   droppedAt: number | undefined;
+  /** Whether that stream may have been one which its agent had given up before. */
+  lostInDoubt: boolean;
   /** Since when its silence counts anew: it was registered, a pause has ended. Judging time. */
   freshAt: number;
   /** Since when it is judged anew: a pause has ended, its policy has changed. Judging time. */
@@ -132,7 +134,11 @@ export class LivenessRules {
     const named = this.#holding(stream);
     if (!named) return;
     named.toldOfDrop = false;
-    if (stream.endedWith === undefined) named.droppedAt = this.time!.now;
+    if (stream.endedWith !== undefined) return;
+    named.droppedAt = this.time!.now;
+    // Opened after a stall or a restart, and it said no more than hello: the server may take the blame.
+    const isSilent = named.heardAt - named.openedAt < 2;
+    named.lostInDoubt = isSilent && named.openedAt - this.time!.floor < AFTERMATH_MS;
   }
 
   lost(stream: ServerStream): void {
@@ -146,9 +152,7 @@ export class LivenessRules {
     // After a stall of its own the server may take the blame.
     const { floor, now } = this.time!;
     if (floor > 0 && now - floor < AFTERMATH_MS) return;
-    // So it may a stream that was opened after one, or after a restart, and said no more than hello.
-    const isSilent = named.heardAt - named.openedAt < 2;
-    if (isSilent && named.openedAt - floor < AFTERMATH_MS) return;
+    if (named.lostInDoubt) return;
     this.#verdicts.demand(
       named.toldOfDrop,
       "drop-is-told",
@@ -277,10 +281,11 @@ export class LivenessRules {
     if (named.droppedAt !== undefined && policy.dropGraceMs !== undefined) {
       due = Math.min(due, named.droppedAt + policy.dropGraceMs);
     }
-    // Last heard or dropped before the restart or the stall, or in what followed: it may be awaited. A knock, and
-    // the end of a pause that lasted through it, begin the waiting anew.
+    // Last heard or dropped before the restart or the stall, or in what followed, or lost in doubt: it may be
+    // awaited. A knock, and the end of a pause that lasted through it, begin the waiting anew.
     const troubledUntil = this.time!.floor + AFTERMATH_MS;
-    if (Math.min(named.heardAt, named.droppedAt ?? since) <= troubledUntil) {
+    const lostInDoubt = named.droppedAt !== undefined && named.lostInDoubt;
+    if (lostInDoubt || Math.min(named.heardAt, named.droppedAt ?? since) <= troubledUntil) {
       const lostBy = Math.max(since, troubledUntil) + timeoutOf(policy);
       due = Math.max(due, lostBy + this.#awaitMs(policy) * AWAITED_SHARE);
     }
@@ -388,6 +393,7 @@ function fresh(): Named {
     heardAt: 0,
     openedAt: 0,
     droppedAt: undefined,
+    lostInDoubt: false,
     freshAt: 0,
     anewAt: 0,
     holder: undefined,
