@@ -24,8 +24,7 @@ go vet ./...
 go tool -modfile=tools/go.mod staticcheck ./...
 (cd "$examples" && go vet ./...)
 go test -race -timeout 90s ./... > "$out/log" 2>&1 || fail "$(cat "$out/log")"
-for system in windows darwin; do
-  GOOS=$system CGO_ENABLED=0 go build .
-done
+# Windows has every file that Linux has not.
+GOOS=windows CGO_ENABLED=0 go build .
 go build -o "$out/testee" ./internal/testee
 (cd "$examples" && go build -o "$out/" ./...)

@@ -7,9 +7,6 @@ import { typeOf, View } from "./support/view.ts";
 
 const script = new URL("../support/task-worker.ts", import.meta.url).pathname;
 
-/** A server that stood still, as it may on a busy machine, awaits for this long whoever it loses then. */
-const patience = ["--restart-grace", "5s"];
-
 /** A worker; with a task it begins that one. */
 async function worker(address: string, ...args: string[]): Promise<Program> {
   const program = new Program(process.execPath, [script, address, ...args]);
@@ -33,7 +30,7 @@ const taken = (program: Program) =>
 
 describe("a task whose worker is lost", () => {
   it("is taken up by another one, with what was told of it and a greater epoch", async () => {
-    await using server = await serve(patience);
+    await using server = await serve();
     using view = new View(server);
     await using first = await worker(server.grpcAddress, "first", "import-42");
     await eventually("the task is known", async () => (await tasksAt(view)).length === 1);
@@ -55,7 +52,7 @@ describe("a task whose worker is lost", () => {
   }, 90_000);
 
   it("is not the first one's any more when that wakes up: it is told to stop", async () => {
-    await using server = await serve(patience);
+    await using server = await serve();
     using view = new View(server);
     await using first = await worker(server.grpcAddress, "first", "import-42");
     await using second = await worker(server.grpcAddress, "second");
@@ -69,7 +66,7 @@ describe("a task whose worker is lost", () => {
   }, 90_000);
 
   it("is given up after the last attempt", async () => {
-    await using server = await serve(patience);
+    await using server = await serve();
     using view = new View(server);
     await using first = await worker(server.grpcAddress, "first", "import-42", "2");
     await using second = await worker(server.grpcAddress, "second");

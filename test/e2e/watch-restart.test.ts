@@ -64,7 +64,7 @@ describe.each([
 
   it("shows neither a gap nor a repeat nor a false alarm when the server is killed and started again", async () => {
     using folder = temporaryFolder();
-    const keeping = ["--data-dir", folder.path];
+    const keeping = ["--data-dir", folder.path, "--restart-grace", "60s"];
     await using first = await serve(keeping);
     const address = first.grpcAddress;
     await using _agent = patientAgent(address, "steady");

@@ -81,11 +81,17 @@ export interface ServerProcess extends AsyncDisposable {
   readonly httpAddress: string;
 }
 
-/** `heartbeat serve` on free ports, once it listens; in memory unless it is given a `--data-dir`. */
+/**
+ * `heartbeat serve` on free ports, once it listens; in memory unless it is given a `--data-dir`.
+ *
+ * A busy machine may let it stand still just before an agent is killed, which is then awaited: for as long as a
+ * test can wait, unless `--restart-grace` says otherwise.
+ */
 export async function serve(args: readonly string[] = []): Promise<ServerProcess> {
   const free = ["--grpc-address", "127.0.0.1:0", "--http-address", "127.0.0.1:0"];
   const keeping = args.includes("--data-dir") ? [] : ["--ephemeral"];
-  const program = heartbeat(["serve", ...free, ...keeping, ...args]);
+  const awaiting = args.includes("--restart-grace") ? [] : ["--restart-grace", "5s"];
+  const program = heartbeat(["serve", ...free, ...keeping, ...awaiting, ...args]);
   const listening = () => {
     const { exitCode } = program.child;
     if (exitCode !== null) throw new Error(`serve ended with ${exitCode}: ${program.stderr}`);

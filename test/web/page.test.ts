@@ -29,7 +29,7 @@ const stateOf = (tab: Tab, agentId: string) =>
 describeInBrowser("the live page", (open) => {
   it("shows an agent that is killed", async () => {
     // A machine so busy that the server stood still just now: then it awaits the agent before it blames it.
-    await using server = await serve(["--restart-grace", "5s"]);
+    await using server = await serve();
     await using agent = patientAgent(server.grpcAddress, "builder");
     await using tab = await open(server.httpAddress);
     await live(tab.page);
