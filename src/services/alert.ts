@@ -31,8 +31,10 @@ import {
 import type { DeliveryReport } from "../alerts/delivering.ts";
 import type { AlertState } from "../alerts/notification.ts";
 import { MOST_SILENCES, MOST_SILENCES_IN_ALL, type Silence } from "../alerts/silences.ts";
+import { authorize } from "../auth/identity.ts";
 import { limits } from "../config.ts";
 import { type ErrorCode, HeartbeatError, shown } from "../errors.ts";
+import type { IdentifiedCall } from "./call-context.ts";
 import { keep } from "./keep.ts";
 import { isDeliveryFor, isFor, listAlerts, listDeliveries } from "./list-alerts.ts";
 import {
@@ -111,13 +113,18 @@ export function alertService({ engine, alerts }: ServiceParts) {
       });
     },
 
-    async resendDelivery(request: ResendDeliveryRequest): Promise<ResendDeliveryResponse> {
+    async resendDelivery(
+      request: ResendDeliveryRequest,
+      { identity }: Pick<IdentifiedCall, "identity">,
+    ): Promise<ResendDeliveryResponse> {
       const organizationId = organizationOrAll("organization_id", request.organizationId);
       const deliveryId = named("delivery_id", request.deliveryId);
       const known = deliveries.list().find((delivery) => delivery.id === deliveryId);
       if (!known || !isDeliveryFor(organizationId, known)) {
         throw unknown("delivery_unknown", "delivery_id", deliveryId);
       }
+      // What is of the monitor itself each tenant may see, and only whoever speaks for all of them may repeat.
+      if (known.organizationId === undefined) authorize(identity, undefined);
       if (known.state === "delivered") {
         const subject = { field: "delivery_id", value: shown(deliveryId) };
         throw new HeartbeatError("delivery_done", { ...subject, problem: "has been delivered" });

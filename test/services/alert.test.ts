@@ -16,6 +16,7 @@ import {
 import { type Channel, DeliveryError } from "../../src/alerts/channel.ts";
 import type { Notification } from "../../src/alerts/notification.ts";
 import { defaultAlertPolicy, type Routing } from "../../src/alerts/routing.ts";
+import { anybody, type Identity } from "../../src/auth/identity.ts";
 import { alert, message } from "../alerts/support/messages.ts";
 import { TestAlerts } from "../support/alerts.ts";
 import { FakeStore } from "../support/fake-store.ts";
@@ -69,8 +70,10 @@ async function bench() {
     test: (name: string) => alert.testChannel(create(TestChannelRequestSchema, { channel: name })),
     deliveries: (init: MessageInitShape<typeof ListDeliveriesRequestSchema> = {}) =>
       alert.listDeliveries(create(ListDeliveriesRequestSchema, init)),
-    resend: (init: MessageInitShape<typeof ResendDeliveryRequestSchema>) =>
-      served(alert.resendDelivery(create(ResendDeliveryRequestSchema, init))),
+    resend: (
+      init: MessageInitShape<typeof ResendDeliveryRequestSchema>,
+      identity: Identity = anybody,
+    ) => served(alert.resendDelivery(create(ResendDeliveryRequestSchema, init), { identity })),
     silence: (init: MessageInitShape<typeof CreateSilenceRequestSchema>) =>
       served(alert.createSilence(create(CreateSilenceRequestSchema, init))),
     silences: async (init: MessageInitShape<typeof ListSilencesRequestSchema> = {}) =>
@@ -202,6 +205,21 @@ describe("channels and deliveries", () => {
       code: "delivery_unknown",
     });
     await expect(resend({})).rejects.toMatchObject({ code: "field_missing" });
+  });
+
+  it("a message about the monitor itself is seen by every tenant, and sent again by none of them", async () => {
+    const { house, outbox, channel, deliveries, resend, pass } = await bench();
+    channel.refusal = new DeliveryError("answered 404", { permanent: true });
+    const about = alert("stalled", { organizationId: undefined, kind: "monitor" });
+    outbox.enqueue(message("m1", "firing", about), "ops", house.engine.now());
+    await pass(1_000);
+    const request = { organizationId: "acme" };
+    const [{ id: deliveryId }] = (await deliveries(request)).deliveries;
+    const acme = { organizationId: "acme", agentId: undefined };
+    await expect(resend({ ...request, deliveryId }, acme)).rejects.toMatchObject({
+      code: "not_permitted",
+    });
+    await expect(resend({ ...request, deliveryId })).resolves.toBeDefined();
   });
 });
 

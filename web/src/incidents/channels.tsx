@@ -5,10 +5,21 @@ import { ActDialog } from "../controls/act-dialog.tsx";
 import { useAsking } from "../data/use-asking.ts";
 import { usePage } from "../page.ts";
 import { When } from "../ui/when.tsx";
+import { ActTable } from "./act-table.tsx";
 import type { ToldProps } from "./silences.tsx";
 import { Unanswered } from "./unanswered.tsx";
 
 const ASKED_EVERY_MS = 5_000;
+const COLUMNS = [
+  "channel",
+  "kind",
+  "leads to",
+  "waiting",
+  "dead",
+  "delivered",
+  "failed",
+  "last attempt",
+];
 
 /** The ways to tell people, and how each does. */
 export function Channels({ onDone }: ToldProps) {
@@ -69,30 +80,11 @@ function ChannelTable({ channels, onTest }: ChannelTableProps) {
     );
   }
   return (
-    <div class="scroll-x">
-      <table class="plain-table">
-        <thead>
-          <tr>
-            {["channel", "kind", "leads to", "waiting", "dead", "delivered", "failed"].map(
-              (name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ),
-            )}
-            <th scope="col">last attempt</th>
-            <th scope="col">
-              <span class="unseen">What to do</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {channels.map((channel) => (
-            <ChannelRow key={channel.name} channel={channel} onTest={onTest} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ActTable columns={COLUMNS}>
+      {channels.map((channel) => (
+        <ChannelRow key={channel.name} channel={channel} onTest={onTest} />
+      ))}
+    </ActTable>
   );
 }
 

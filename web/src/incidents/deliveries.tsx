@@ -8,11 +8,13 @@ import { ActDialog } from "../controls/act-dialog.tsx";
 import { useAsking } from "../data/use-asking.ts";
 import { usePage } from "../page.ts";
 import { When } from "../ui/when.tsx";
+import { ActTable } from "./act-table.tsx";
 import type { ToldProps } from "./silences.tsx";
 import { Unanswered } from "./unanswered.tsx";
 
 const ASKED_EVERY_MS = 5_000;
 const SHOWN = 50;
+const COLUMNS = ["message", "channel", "stands", "attempts", "decided", "last failure"];
 
 /** Messages that nobody has: given up, or still on their way. */
 export function Deliveries({ onDone }: ToldProps) {
@@ -51,7 +53,9 @@ export function Deliveries({ onDone }: ToldProps) {
         }}
         act={async (options) => {
           if (chosen === undefined) return "";
-          const { id, organizationId, channel } = chosen;
+          const { id, channel } = chosen;
+          // As it was asked for: one of the monitor itself, or of several tenants, names none.
+          const { organizationId } = live;
           await api.alerts.resendDelivery({ organizationId, deliveryId: id }, options);
           return `It is sent again by ${channel}.`;
         }}
@@ -73,29 +77,11 @@ function DeliveryTable({ deliveries, total, onResend }: DeliveryTableProps) {
   const others = Number(total) - deliveries.length;
   return (
     <>
-      <div class="scroll-x">
-        <table class="plain-table">
-          <thead>
-            <tr>
-              {["message", "channel", "stands", "attempts", "decided", "last failure"].map(
-                (name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ),
-              )}
-              <th scope="col">
-                <span class="unseen">What to do</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {deliveries.map((delivery) => (
-              <DeliveryRow key={delivery.id} delivery={delivery} onResend={onResend} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ActTable columns={COLUMNS}>
+        {deliveries.map((delivery) => (
+          <DeliveryRow key={delivery.id} delivery={delivery} onResend={onResend} />
+        ))}
+      </ActTable>
       {others > 0 && <p class="hint">and {plural(others, "other")}</p>}
     </>
   );

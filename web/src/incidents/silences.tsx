@@ -4,6 +4,7 @@ import { ActDialog } from "../controls/act-dialog.tsx";
 import { useAsking } from "../data/use-asking.ts";
 import { usePage } from "../page.ts";
 import { When } from "../ui/when.tsx";
+import { ActTable } from "./act-table.tsx";
 import { NewSilenceDialog } from "./new-silence-dialog.tsx";
 import { Unanswered } from "./unanswered.tsx";
 import { matchText, silenceStanding } from "./words.ts";
@@ -71,47 +72,31 @@ function SilenceTable({ silences, onEnd }: SilenceTableProps) {
   const { serverWall } = usePage();
   if (silences.length === 0) return <p class="hint">None.</p>;
   return (
-    <div class="scroll-x">
-      <table class="plain-table">
-        <thead>
-          <tr>
-            <th scope="col">of</th>
-            <th scope="col">stands</th>
-            <th scope="col">from</th>
-            <th scope="col">until</th>
-            <th scope="col">why</th>
-            <th scope="col">
-              <span class="unseen">What to do</span>
-            </th>
+    <ActTable columns={["of", "stands", "from", "until", "why"]}>
+      {silences.map((silence) => {
+        const standing = silenceStanding(silence, serverWall.value);
+        return (
+          <tr key={silence.id} class={standing === "ended" ? "is-over" : ""}>
+            <th scope="row">{matchText(silence)}</th>
+            <td>{standing}</td>
+            <td>
+              <When at={silence.startsAt} />
+            </td>
+            <td>
+              <When at={silence.endsAt} />
+            </td>
+            <td>{silence.reason || "-"}</td>
+            <td>
+              {standing !== "ended" && (
+                <button type="button" onClick={() => onEnd(silence)}>
+                  End
+                </button>
+              )}
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {silences.map((silence) => {
-            const standing = silenceStanding(silence, serverWall.value);
-            return (
-              <tr key={silence.id} class={standing === "ended" ? "is-over" : ""}>
-                <th scope="row">{matchText(silence)}</th>
-                <td>{standing}</td>
-                <td>
-                  <When at={silence.startsAt} />
-                </td>
-                <td>
-                  <When at={silence.endsAt} />
-                </td>
-                <td>{silence.reason || "-"}</td>
-                <td>
-                  {standing !== "ended" && (
-                    <button type="button" onClick={() => onEnd(silence)}>
-                      End
-                    </button>
-                  )}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+        );
+      })}
+    </ActTable>
   );
 }
 

@@ -52,7 +52,8 @@ type AlertServiceClient interface {
 	// What waits to be delivered, what was given up, and what was delivered lately; the newest first.
 	ListDeliveries(ctx context.Context, in *ListDeliveriesRequest, opts ...grpc.CallOption) (*ListDeliveriesResponse, error)
 	// Tries a delivery that was given up, or waits for its next attempt, again and at once.
-	// FAILED_PRECONDITION when it has been delivered.
+	// FAILED_PRECONDITION when it has been delivered. PERMISSION_DENIED when it is about the monitor itself, and
+	// the token does not speak for all organizations.
 	ResendDelivery(ctx context.Context, in *ResendDeliveryRequest, opts ...grpc.CallOption) (*ResendDeliveryResponse, error)
 	// Nobody is told, for a while, of what matches: a maintenance window when it begins later. What
 	// still fires when it ends is told then.
@@ -174,7 +175,8 @@ type AlertServiceServer interface {
 	// What waits to be delivered, what was given up, and what was delivered lately; the newest first.
 	ListDeliveries(context.Context, *ListDeliveriesRequest) (*ListDeliveriesResponse, error)
 	// Tries a delivery that was given up, or waits for its next attempt, again and at once.
-	// FAILED_PRECONDITION when it has been delivered.
+	// FAILED_PRECONDITION when it has been delivered. PERMISSION_DENIED when it is about the monitor itself, and
+	// the token does not speak for all organizations.
 	ResendDelivery(context.Context, *ResendDeliveryRequest) (*ResendDeliveryResponse, error)
 	// Nobody is told, for a while, of what matches: a maintenance window when it begins later. What
 	// still fires when it ends is told then.

@@ -126,7 +126,8 @@ class AlertServiceServicer:
 
     def ResendDelivery(self, request, context):
         """Tries a delivery that was given up, or waits for its next attempt, again and at once.
-        FAILED_PRECONDITION when it has been delivered.
+        FAILED_PRECONDITION when it has been delivered. PERMISSION_DENIED when it is about the monitor itself, and
+        the token does not speak for all organizations.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -53,7 +53,8 @@ class AlertServiceStub:
     """What waits to be delivered, what was given up, and what was delivered lately; the newest first."""
     ResendDelivery: _grpc.UnaryUnaryMultiCallable[_alert_service_pb2.ResendDeliveryRequest, _alert_service_pb2.ResendDeliveryResponse]
     """Tries a delivery that was given up, or waits for its next attempt, again and at once.
-    FAILED_PRECONDITION when it has been delivered.
+    FAILED_PRECONDITION when it has been delivered. PERMISSION_DENIED when it is about the monitor itself, and
+    the token does not speak for all organizations.
     """
     CreateSilence: _grpc.UnaryUnaryMultiCallable[_alert_service_pb2.CreateSilenceRequest, _alert_service_pb2.CreateSilenceResponse]
     """Nobody is told, for a while, of what matches: a maintenance window when it begins later. What
@@ -89,7 +90,8 @@ class AlertServiceAsyncStub(AlertServiceStub):
     """What waits to be delivered, what was given up, and what was delivered lately; the newest first."""
     ResendDelivery: _aio.UnaryUnaryMultiCallable[_alert_service_pb2.ResendDeliveryRequest, _alert_service_pb2.ResendDeliveryResponse]  # type: ignore[assignment]
     """Tries a delivery that was given up, or waits for its next attempt, again and at once.
-    FAILED_PRECONDITION when it has been delivered.
+    FAILED_PRECONDITION when it has been delivered. PERMISSION_DENIED when it is about the monitor itself, and
+    the token does not speak for all organizations.
     """
     CreateSilence: _aio.UnaryUnaryMultiCallable[_alert_service_pb2.CreateSilenceRequest, _alert_service_pb2.CreateSilenceResponse]  # type: ignore[assignment]
     """Nobody is told, for a while, of what matches: a maintenance window when it begins later. What
@@ -152,7 +154,8 @@ class AlertServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_alert_service_pb2.ResendDeliveryResponse, _abc.Awaitable[_alert_service_pb2.ResendDeliveryResponse]]:
         """Tries a delivery that was given up, or waits for its next attempt, again and at once.
-        FAILED_PRECONDITION when it has been delivered.
+        FAILED_PRECONDITION when it has been delivered. PERMISSION_DENIED when it is about the monitor itself, and
+        the token does not speak for all organizations.
         """
 
     @_abc_1.abstractmethod

@@ -1078,7 +1078,8 @@ export declare const AlertService: GenService<{
   },
   /**
    * Tries a delivery that was given up, or waits for its next attempt, again and at once.
-   * FAILED_PRECONDITION when it has been delivered.
+   * FAILED_PRECONDITION when it has been delivered. PERMISSION_DENIED when it is about the monitor itself, and
+   * the token does not speak for all organizations.
    *
    * @generated from rpc heartbeat.v1.AlertService.ResendDelivery
    */

@@ -383,7 +383,8 @@ public final class AlertServiceGrpc {
     /**
      * <pre>
      * Tries a delivery that was given up, or waits for its next attempt, again and at once.
-     * FAILED_PRECONDITION when it has been delivered.
+     * FAILED_PRECONDITION when it has been delivered. PERMISSION_DENIED when it is about the monitor itself, and
+     * the token does not speak for all organizations.
      * </pre>
      */
     default void resendDelivery(io.heartbeat.v1.ResendDeliveryRequest request,
@@ -514,7 +515,8 @@ public final class AlertServiceGrpc {
     /**
      * <pre>
      * Tries a delivery that was given up, or waits for its next attempt, again and at once.
-     * FAILED_PRECONDITION when it has been delivered.
+     * FAILED_PRECONDITION when it has been delivered. PERMISSION_DENIED when it is about the monitor itself, and
+     * the token does not speak for all organizations.
      * </pre>
      */
     public void resendDelivery(io.heartbeat.v1.ResendDeliveryRequest request,
@@ -626,7 +628,8 @@ public final class AlertServiceGrpc {
     /**
      * <pre>
      * Tries a delivery that was given up, or waits for its next attempt, again and at once.
-     * FAILED_PRECONDITION when it has been delivered.
+     * FAILED_PRECONDITION when it has been delivered. PERMISSION_DENIED when it is about the monitor itself, and
+     * the token does not speak for all organizations.
      * </pre>
      */
     public io.heartbeat.v1.ResendDeliveryResponse resendDelivery(io.heartbeat.v1.ResendDeliveryRequest request) throws io.grpc.StatusException {
@@ -734,7 +737,8 @@ public final class AlertServiceGrpc {
     /**
      * <pre>
      * Tries a delivery that was given up, or waits for its next attempt, again and at once.
-     * FAILED_PRECONDITION when it has been delivered.
+     * FAILED_PRECONDITION when it has been delivered. PERMISSION_DENIED when it is about the monitor itself, and
+     * the token does not speak for all organizations.
      * </pre>
      */
     public io.heartbeat.v1.ResendDeliveryResponse resendDelivery(io.heartbeat.v1.ResendDeliveryRequest request) {
@@ -846,7 +850,8 @@ public final class AlertServiceGrpc {
     /**
      * <pre>
      * Tries a delivery that was given up, or waits for its next attempt, again and at once.
-     * FAILED_PRECONDITION when it has been delivered.
+     * FAILED_PRECONDITION when it has been delivered. PERMISSION_DENIED when it is about the monitor itself, and
+     * the token does not speak for all organizations.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<io.heartbeat.v1.ResendDeliveryResponse> resendDelivery(
