@@ -48,6 +48,7 @@ export class Caller {
       const { process, house } = this.#server;
       if (!process || !house) return;
       process.arrive(-3, () => {
+        if (!this.#server.takesCalls) return;
         world.stir();
         method(house.services).then(
           (response) => process.alive && answer({ kind: "answered", response }),

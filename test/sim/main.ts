@@ -5,6 +5,7 @@ import { mutate } from "./mutate.ts";
 const USAGE = `Usage: npm run sim -- [options]
 
   --seed N         one history, exactly as this seed has it; without, fresh seeds one after the other
+  --histories C    with --seed: so many, of this seed and those after it; default 1
   --hours H        simulated hours of each history; default 6
   --agents N       how many agents; default: as the seed has it, 3 to 60
   --faults F       so many times as many faults as usual; default 1
@@ -19,6 +20,7 @@ const USAGE = `Usage: npm run sim -- [options]
 const { values } = parseArgs({
   options: {
     seed: { type: "string" },
+    histories: { type: "string", default: "1" },
     hours: { type: "string", default: "6" },
     agents: { type: "string" },
     faults: { type: "string", default: "1" },
@@ -41,6 +43,7 @@ if (values.help) {
   const { run } = await import("./run.ts");
   await run({
     seed: values.seed === undefined ? undefined : Number(values.seed),
+    histories: Number(values.histories),
     hours: Number(values.hours),
     agents: values.agents === undefined ? undefined : Number(values.agents),
     faults: Number(values.faults),

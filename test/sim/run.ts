@@ -6,6 +6,8 @@ import { tell } from "./tell.ts";
 export interface Order {
   /** Undefined: fresh ones, for so many minutes. */
   readonly seed: number | undefined;
+  /** With a seed: how many, one seed after the other. */
+  readonly histories: number;
   readonly hours: number;
   readonly agents: number | undefined;
   /** So many times as many faults as usual. */
@@ -20,8 +22,13 @@ const say = (text: string) => void process.stdout.write(`${text}\n`);
 
 /** Runs one history or many; the first that breaks a rule is told, and makes the exit code 1. */
 export async function run(order: Order): Promise<void> {
-  if (order.seed !== undefined) await once(order, order.seed);
-  else await many(order);
+  const { seed, histories, minutes } = order;
+  if (seed === undefined) {
+    const hasTime = until(minutes * 60_000);
+    await many(order, Math.floor(Math.random() * 2 ** 31), hasTime);
+  } else {
+    await many(order, seed, (done) => done < histories);
+  }
 }
 
 async function once(order: Order, seed: number): Promise<Result> {
@@ -55,13 +62,15 @@ function repeatOf({ hours, agents, faults, mutation }: Order, seed: number): str
   return `npm run sim -- --seed ${seed} --hours ${hours}${size}${often}${broken}`;
 }
 
-async function many(order: Order): Promise<void> {
+async function many(
+  order: Order,
+  firstSeed: number,
+  goesOn: (done: number) => boolean,
+): Promise<void> {
   const begun = performance.now();
-  const hasTime = until(order.minutes * 60_000);
-  let seed = Math.floor(Math.random() * 2 ** 31);
   let total = 0;
-  while (hasTime()) {
-    const result = await once(order, seed++);
+  for (let done = 0; goesOn(done); done++) {
+    const result = await once(order, firstSeed + done);
     total += result.hours;
     if (result.violation) return;
   }

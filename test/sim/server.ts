@@ -42,6 +42,8 @@ export class SimServer implements Listener {
   process: Process | undefined;
   house: House | undefined;
   #draining = false;
+  /** Whether a call that comes is answered: until a drain closes the doors, before the record. */
+  takesCalls = false;
   #tidyAt = 64;
   #lives = 0;
   #stoppedAt: number | undefined;
@@ -82,6 +84,7 @@ export class SimServer implements Listener {
     const process = new Process(this.machine);
     this.process = process;
     this.#draining = false;
+    this.takesCalls = true;
     this.world.stir();
     const store = this.disk.open(process);
     const life = ++this.#lives;
@@ -167,6 +170,7 @@ export class SimServer implements Listener {
     sessions.dismissAll();
     this.world.stir();
     await house.courier.stop();
+    this.takesCalls = false;
     await engine.log.close().catch(() => {
       // A disk in trouble at the end: the server goes all the same, and has not ended well.
     });

@@ -7,7 +7,7 @@ import { type Result, simulate } from "./simulation.ts";
 /** Small and large fleets, with and without protection, fine and coarse ticks. */
 const FIXED = [2, 8, 10, 23, 45, 46];
 const HOURS = 2;
-const FRESH_MS = 10_000;
+const FRESH_MS = 3_000;
 /** One of each kind; `npm run sim -- --mutations` tries them all. */
 const PROVEN: readonly (readonly [name: string, seed: number])[] = [
   ["drop-not-told", 1],
