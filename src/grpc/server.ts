@@ -7,12 +7,14 @@ import { MessageService } from "../../gen/typescript/heartbeat/v1/message_servic
 import { StatusService } from "../../gen/typescript/heartbeat/v1/status_service_pb.js";
 import type { Clock } from "../clock.ts";
 import { limits } from "../config.ts";
+import { withPort } from "../library/listen.ts";
 import type { ServiceParts } from "../services/parts.ts";
 import type { Services } from "../services/services.ts";
 import { adapt, type Door } from "./adapter.ts";
 import { beatStream, readBeat } from "./beat-stream.ts";
 import { definitionOf } from "./definition.ts";
 import { eventStream } from "./event-stream.ts";
+import { listenOnAll } from "./listeners.ts";
 import { addReflection } from "./reflection.ts";
 import { inRuns } from "./runs.ts";
 
@@ -81,10 +83,15 @@ export async function startGrpc(
     AlertService.file,
     Health.file,
   ]);
-  const port = await bind(server, settings);
-  const address = `${settings.address.slice(0, settings.address.lastIndexOf(":"))}:${port}`;
+  const injector = server.createConnectionInjector(credentialsOf(settings));
+  // Its own listener has a short queue, see listen.ts.
+  const listeners = await listenOnAll(settings.address, (socket) =>
+    injector.injectConnection(socket),
+  );
+  const address = withPort(settings.address, listeners.port);
   let closed: Promise<void> | undefined;
   const closeListener = () => {
+    listeners.close();
     closed ??= new Promise((resolve) => server.tryShutdown(() => resolve()));
     return closed;
   };
@@ -113,14 +120,8 @@ function open({ authenticator, refusals, tracing }: ServiceParts): Door {
   };
 }
 
-function bind(server: Server, { address, tls }: GrpcSettings): Promise<number> {
-  const credentials = tls
+function credentialsOf({ tls }: GrpcSettings): ServerCredentials {
+  return tls
     ? ServerCredentials.createSsl(null, [{ cert_chain: tls.cert, private_key: tls.key }])
     : ServerCredentials.createInsecure();
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, credentials, (error, port) => {
-      if (error) reject(error);
-      else resolve(port);
-    });
-  });
 }

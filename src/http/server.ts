@@ -6,7 +6,6 @@ import {
   type ServerResponse,
 } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import type { DescService } from "@bufbuild/protobuf";
 import type { ConnectRouter, ServiceImpl } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
@@ -18,6 +17,7 @@ import { MessageService } from "../../gen/typescript/heartbeat/v1/message_servic
 import { StatusService } from "../../gen/typescript/heartbeat/v1/status_service_pb.js";
 import type { Clock } from "../clock.ts";
 import { limits } from "../config.ts";
+import { hostAndPort, listen, withPort } from "../library/listen.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { ServiceParts } from "../services/parts.ts";
 import type { Services } from "../services/services.ts";
@@ -110,7 +110,8 @@ export async function startHttp(
     fallback: (request, response) => plain(request as IncomingMessage, response as ServerResponse),
   });
   const server = createServer(settings, withCors(settings.origins, unread.watching(handler)));
-  const address = await listen(server, settings.address);
+  const { host, port } = hostAndPort(settings.address);
+  const address = withPort(settings.address, await listen(server, host, port));
   return { address, close: (clock, withinMs) => close(server, clock, withinMs) };
 }
 
@@ -124,19 +125,6 @@ function createServer({ tls, requestTimeoutMs }: HttpSettings, handler: RequestL
   return tls
     ? createHttpsServer({ ...options, cert: tls.cert, key: tls.key }, handler)
     : createHttpServer(options, handler);
-}
-
-async function listen(server: Server, address: string): Promise<string> {
-  const colon = address.lastIndexOf(":");
-  const host = address.slice(0, colon);
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(Number(address.slice(colon + 1)), host.replace(/^\[|\]$/g, ""), () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
-  return `${host}:${(server.address() as AddressInfo).port}`;
 }
 
 async function close(server: Server, clock: Clock, withinMs: number): Promise<void> {
