@@ -1,9 +1,10 @@
+import { lookup } from "node:dns/promises";
 import { readFileSync } from "node:fs";
-import { connect, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { StatusService } from "../../gen/typescript/heartbeat/v1/status_service_pb.js";
 import { eventually } from "../support/eventually.ts";
-import { serve } from "../support/process.ts";
+import { heartbeat, serve } from "../support/process.ts";
 import { RawClient } from "../support/raw-client.ts";
 
 /** More than Node's usual queue of 511 holds. */
@@ -44,6 +45,19 @@ describe("a fleet that comes back", () => {
 });
 
 describe("heartbeat serve --grpc-address localhost", () => {
+  it("does not start when one of the name's addresses is somebody else's", async () => {
+    const addresses = await lookup("localhost", { all: true });
+    const other = createServer();
+    const host = addresses.at(-1)?.address;
+    await new Promise<void>((resolve) => other.listen({ host, port: 0 }, resolve));
+    const { port } = other.address() as AddressInfo;
+    const address = ["--grpc-address", `localhost:${port}`, "--http-address", "127.0.0.1:0"];
+    const { code, stderr } = await heartbeat(["serve", "--ephemeral", ...address]).done();
+    other.close();
+    expect(code).toBe(1);
+    expect(stderr).toContain("the address is in use");
+  });
+
   it("listens on what the name stands for", async () => {
     await using server = await serve(["--grpc-address", "localhost:0"]);
     expect(server.grpcAddress).toMatch(/^localhost:\d+$/);
